@@ -36,6 +36,8 @@ class Command(Message):
 
     zh: ClassVar[str] = ""
     """The command's Chinese name, as a button shows it."""
+    by_house: ClassVar[bool] = False
+    """Whether only the house itself issues it: together with another command, a reaction or the calendar."""
 
 
 class Event(Message):
@@ -132,6 +134,19 @@ class Refusal(Exception):
     __hash__ = Exception.__hash__
 
 
+class IssuedByTheHouse(Refusal):
+    """What the house records by itself is recorded by nobody else.
+
+    由系统自动记录的事项，任何人不得代为提交。
+
+    → Do what it follows from: it is then recorded in the same transaction.
+    → 请办理其前置业务，系统将在同一事务中自动记录。
+    """
+
+    clause = "5.1"
+    attempt = True
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What a stream lets others know of itself. Subclasses are values of the area both sides share."""
@@ -175,6 +190,8 @@ class Context:
     """Employee id of whom the actor stands in for under a dated delegation 代理, checked before the decision."""
     delegation: str | None = None
     """Id of that delegation."""
+    by_house: bool = False
+    """Whether the house itself asks: together with another command, by a reaction, or by the calendar."""
     facts: Mapping[Stream, Fact | None] = field(default_factory=dict)
     """Facts of the streams the aggregate consults; ``None`` where there is no such stream."""
 
@@ -272,6 +289,13 @@ class Aggregate(Generic[C, E, S]):
     def events(self) -> tuple[type[Event], ...]:
         """Every event in its history, from the annotation of ``evolve``."""
         return cast(tuple[type[Event], ...], _members(self.evolve, 1))
+
+    def decided(self, command: C, state: S, context: Context) -> tuple[Ruled, ...]:
+        """What comes of ``command``, every event with its rulings; raises the Refusal that stands against it."""
+        if command.by_house and not context.by_house:
+            raise IssuedByTheHouse(command=type(command).__name__)
+        decision = self.decide(command, state, context)
+        return tuple(item if isinstance(item, Ruled) else item.under() for item in decision)
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:
         """The state after ``events``, from ``state`` or from the beginning."""

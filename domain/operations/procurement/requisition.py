@@ -1,0 +1,445 @@
+"""Purchase requisition 采购申请单 (clauses 4.1.1.1, 4.1.1.2): what a department wants to buy, and who allows it.
+
+The form is complete or refused; the department head signs first, then the authorities of the amount. A change of
+substance opens the approval again and says what changed.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from domain.directory import Role
+from domain.governance import approvals
+from domain.governance.approval_path import Authority, Step, path
+from domain.governance.approvals import Approval, ApprovalCommand, ApprovalCompleted, ApprovalEvent
+from domain.governance.parameters import authority_chain
+from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message, Refusal
+from domain.money import Money
+from domain.operations.procurement.terms import RequestedLine, RequisitionStanding, amount_of
+
+CLAUSE_FORM, CLAUSE_TIERS = "4.1.1.1", "4.1.1.2"
+
+
+class SubmitRequisition(Command):
+    """File the form 《采购申请单》 for approval."""
+
+    zh: ClassVar[str] = "提交采购申请"
+    department: str = Field(min_length=1, max_length=64, description="Requesting department 申请部门")
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=100)
+    purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
+    supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
+    supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
+
+
+class ReviseRequisition(Command):
+    """Change what is asked for and file it again 修改采购申请; an approval given before opens again."""
+
+    zh: ClassVar[str] = "修改采购申请"
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=100)
+    purpose: str = Field(min_length=1, max_length=2000)
+    supplier_suggested: str | None = Field(None, max_length=200)
+    supplier_reason: str | None = Field(None, max_length=2000)
+
+
+class CancelRequisition(Command):
+    """Give up what was asked for 取消采购申请, as long as nothing is ordered."""
+
+    zh: ClassVar[str] = "取消采购申请"
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class MarkOrdered(Command):
+    """An order was placed for it 标记已下单; issued together with the order, in one transaction."""
+
+    zh: ClassVar[str] = "标记已下单"
+    by_house: ClassVar[bool] = True
+    order: str
+
+
+class MarkOrderCancelled(Command):
+    """Its order was cancelled 标记订单取消, so it may be ordered again; issued together with the cancellation."""
+
+    zh: ClassVar[str] = "标记订单取消"
+    by_house: ClassVar[bool] = True
+    order: str
+
+
+RequisitionCommand = (
+    SubmitRequisition | ReviseRequisition | CancelRequisition | MarkOrdered | MarkOrderCancelled | ApprovalCommand
+)
+
+
+class Change(Message):
+    """One field that a revision changed 变更项: what it said before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+class RequisitionSubmitted(Event):
+    """A requisition was filed 采购申请已提交."""
+
+    zh: ClassVar[str] = "采购申请已提交"
+    clause: ClassVar[str] = CLAUSE_FORM
+    requester: str
+    department: str
+    lines: tuple[RequestedLine, ...]
+    purpose: str
+    supplier_suggested: str | None = None
+    supplier_reason: str | None = None
+    amount: Money
+    path: tuple[Step, ...]
+
+
+class RequisitionRevised(Event):
+    """A requisition was changed in substance and filed again 采购申请已修改."""
+
+    zh: ClassVar[str] = "采购申请已修改"
+    clause: ClassVar[str] = CLAUSE_FORM
+    lines: tuple[RequestedLine, ...]
+    purpose: str
+    supplier_suggested: str | None = None
+    supplier_reason: str | None = None
+    amount: Money
+    changes: tuple[Change, ...]
+    path: tuple[Step, ...]
+
+
+class RequisitionCancelled(Event):
+    """A requisition was given up 采购申请已取消."""
+
+    zh: ClassVar[str] = "采购申请已取消"
+    clause: ClassVar[str] = CLAUSE_FORM
+    reason: str
+
+
+class RequisitionOrdered(Event):
+    """What it asks for is on order 采购申请已下单."""
+
+    zh: ClassVar[str] = "采购申请已下单"
+    clause: ClassVar[str] = CLAUSE_TIERS
+    order: str
+
+
+class RequisitionOrderCancelled(Event):
+    """Its order was cancelled; it may be ordered again 订单取消,可重新下单."""
+
+    zh: ClassVar[str] = "采购申请的订单已取消"
+    clause: ClassVar[str] = CLAUSE_TIERS
+    order: str
+
+
+RequisitionEvent = (
+    RequisitionSubmitted
+    | RequisitionRevised
+    | RequisitionCancelled
+    | RequisitionOrdered
+    | RequisitionOrderCancelled
+    | ApprovalEvent
+)
+
+
+class RequisitionExists(Refusal):
+    """A requisition is submitted once; after that it is revised.
+
+    采购申请只提交一次，之后请修改。
+
+    → Revise it, or submit a new requisition under a new number.
+    → 请修改该申请，或以新单号提交。
+    """
+
+    clause = CLAUSE_FORM
+
+
+class NotOfThisDepartment(Refusal):
+    """A requisition is filed by an employee of the requesting department.
+
+    采购申请由申请部门的员工提交。
+
+    → File it for your own department, or ask a colleague of that department.
+    → 请以本部门名义提交，或请该部门同事提交。
+    """
+
+    clause = CLAUSE_FORM
+    attempt = True
+
+
+class OneCategory(Refusal):
+    """A requisition's lines are of one registered category, so that suppliers of that category can quote for it.
+
+    一份采购申请的明细须属同一已登记类别，以便向该类别供应商询价。
+
+    → File a requisition for each category; the policy lists the categories.
+    → 请按类别分别提交；类别见现行制度。
+    """
+
+    clause = CLAUSE_FORM
+
+
+class ReasonForSupplier(Refusal):
+    """Whoever suggests a supplier says why.
+
+    建议供应商的，须填写推荐理由。
+
+    → Fill in the reason, or leave the supplier empty.
+    → 请填写推荐理由，或不填建议供应商。
+    """
+
+    clause = CLAUSE_FORM
+
+
+class OnlyRequesterChanges(Refusal):
+    """A requisition is revised or cancelled by its requester, or cancelled by the department head.
+
+    采购申请由申请人修改或取消；部门主管亦可取消。
+
+    → Ask the requester, or return the requisition to him.
+    → 请联系申请人，或将申请退回。
+    """
+
+    clause = CLAUSE_FORM
+    attempt = True
+
+
+class RequisitionClosed(Refusal):
+    """A requisition that is rejected, cancelled or on order is not changed any more.
+
+    已驳回、已取消或已下单的采购申请不得再变更。
+
+    → Submit a new requisition; where an order stands, cancel the order first.
+    → 请提交新的申请；已下单的请先取消订单。
+    """
+
+    clause = CLAUSE_FORM
+
+
+class NothingChanged(Refusal):
+    """A revision changes something.
+
+    修改须有实际变更。
+
+    → Change what should be different, or leave the requisition as it is.
+    → 请修改相应内容，或保持原申请不变。
+    """
+
+    clause = CLAUSE_FORM
+
+
+class NotApproved(Refusal):
+    """Only an approved requisition is ordered, and only once.
+
+    仅已批准的采购申请可以下单，且只能下单一次。
+
+    → Wait for its approval, or look at the order that stands for it.
+    → 请等待审批通过，或查看已有订单。
+    """
+
+    clause = CLAUSE_TIERS
+
+
+Status = Literal["none", "open", "approved", "rejected", "returned", "withdrawn", "cancelled", "ordered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requisition:
+    """A requisition as its history left it."""
+
+    requester: str = ""
+    department: str = ""
+    lines: tuple[RequestedLine, ...] = ()
+    purpose: str = ""
+    supplier_suggested: str | None = None
+    supplier_reason: str | None = None
+    approval: Approval = Approval()
+    cancelled: bool = False
+    order: str | None = None
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        if self.cancelled:
+            return "cancelled"
+        return "ordered" if self.order else self.approval.status
+
+    @property
+    def amount(self) -> Money:
+        """Estimated amount in CNY."""
+        return amount_of(self.lines)
+
+
+def decide(command: RequisitionCommand, state: Requisition, context: Context) -> Decision:
+    """The order of the cases is the order of the rules."""
+    match command:
+        case SubmitRequisition():
+            return _submit(command, state, context)
+        case ReviseRequisition():
+            return _revise(command, state, context)
+        case CancelRequisition(reason=reason):
+            _check_open_to_change(state)
+            if context.principal != state.requester and not context.directory.holds(
+                context.principal, Role.DEPARTMENT_HEAD, state.department
+            ):
+                raise OnlyRequesterChanges(requester=state.requester)
+            return [RequisitionCancelled(reason=reason)]
+        case MarkOrdered(order=order):
+            if state.status != "approved":
+                raise NotApproved(status=state.status)
+            return [RequisitionOrdered(order=order)]
+        case MarkOrderCancelled(order=order):
+            return [RequisitionOrderCancelled(order=order)] if state.order == order else []
+        case _:
+            if state.cancelled or state.order:
+                raise RequisitionClosed(status=state.status)
+            return approvals.decide(command, state.approval, context)
+
+
+def evolve(state: Requisition, event: RequisitionEvent) -> Requisition:
+    """The requisition after ``event``."""
+    match event:
+        case RequisitionSubmitted():
+            return Requisition(
+                requester=event.requester,
+                department=event.department,
+                lines=event.lines,
+                purpose=event.purpose,
+                supplier_suggested=event.supplier_suggested,
+                supplier_reason=event.supplier_reason,
+                approval=approvals.opened(state.approval, event.requester, event.path),
+            )
+        case RequisitionRevised():
+            return replace(
+                state,
+                lines=event.lines,
+                purpose=event.purpose,
+                supplier_suggested=event.supplier_suggested,
+                supplier_reason=event.supplier_reason,
+                approval=approvals.opened(state.approval, state.requester, event.path),
+            )
+        case RequisitionCancelled():
+            return replace(state, cancelled=True)
+        case RequisitionOrdered(order=order):
+            return replace(state, order=order)
+        case RequisitionOrderCancelled():
+            return replace(state, order=None)
+        case _:
+            return replace(state, approval=approvals.evolve(state.approval, event))
+
+
+def _submit(command: SubmitRequisition, state: Requisition, context: Context) -> Decision:
+    if state.status != "none":
+        raise RequisitionExists(status=state.status)
+    if context.directory.department_of(context.principal) != command.department:
+        raise NotOfThisDepartment(field="department", department=command.department)
+    _check_form(command, context)
+    amount = amount_of(command.lines)
+    steps, basis = _path_for(amount, context.principal, command.department, context)
+    submitted = RequisitionSubmitted(
+        requester=context.principal,
+        department=command.department,
+        lines=command.lines,
+        purpose=command.purpose,
+        supplier_suggested=command.supplier_suggested,
+        supplier_reason=command.supplier_reason,
+        amount=amount,
+        path=steps,
+    )
+    complete = context.basis(CLAUSE_FORM, "form", "complete", lines=len(command.lines))
+    _, first = approvals.submit(state.approval, context.principal, steps, context)
+    return [submitted.under(complete, basis), first]
+
+
+def _revise(command: ReviseRequisition, state: Requisition, context: Context) -> Decision:
+    _check_open_to_change(state)
+    if context.principal != state.requester:
+        raise OnlyRequesterChanges(requester=state.requester)
+    _check_form(command, context)
+    changes = _changes(command, state)
+    if not changes and state.status in ("open", "approved"):
+        raise NothingChanged()
+    amount = amount_of(command.lines)
+    steps, basis = _path_for(amount, state.requester, state.department, context)
+    revised = RequisitionRevised(
+        lines=command.lines,
+        purpose=command.purpose,
+        supplier_suggested=command.supplier_suggested,
+        supplier_reason=command.supplier_reason,
+        amount=amount,
+        changes=changes,
+        path=steps,
+    )
+    _, first = approvals.submit(state.approval, state.requester, steps, context)
+    return [revised.under(basis), first]
+
+
+def _check_form(command: SubmitRequisition | ReviseRequisition, context: Context) -> None:
+    categories = context.policy.value("4.1.2.1", "categories")
+    found = {line.category for line in command.lines}
+    if len(found) > 1 or not found <= set(categories):
+        raise OneCategory(field="lines", found=", ".join(sorted(found)), categories=", ".join(categories))
+    if command.supplier_suggested and not command.supplier_reason:
+        raise ReasonForSupplier(field="supplier_reason")
+
+
+def _check_open_to_change(state: Requisition) -> None:
+    if state.status in ("none", "rejected", "cancelled", "ordered"):
+        raise RequisitionClosed(status=state.status)
+
+
+def _path_for(amount: Money, requester: str, department: str, context: Context) -> tuple[tuple[Step, ...], Basis]:
+    """The head signs the form first (4.1.1.1), then the authorities of the amount (4.1.1.2)."""
+    chain = authority_chain(context.policy.value(CLAUSE_TIERS, "tiers"), amount)
+    roles = ("department_head", *(role for role in chain if role != "department_head"))
+    steps = path(
+        [Authority(role=role, clause=CLAUSE_TIERS) for role in roles],
+        requester=requester,
+        department=department,
+        context=context,
+    )
+    return steps, context.basis(CLAUSE_TIERS, "tiers", " → ".join(roles), amount=amount, department=department)
+
+
+def _changes(command: ReviseRequisition, state: Requisition) -> tuple[Change, ...]:
+    fields = ("lines", "purpose", "supplier_suggested", "supplier_reason")
+    pairs = ((name, _shown(getattr(state, name)), _shown(getattr(command, name))) for name in fields)
+    return tuple(Change(field=name, before=old, after=new) for name, old, new in pairs if old != new)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(f"{line.item} {line.specification} {line.quantity}×{line.estimated_price}" for line in value)
+    return "" if value is None else str(value)
+
+
+def standing(state: Requisition) -> RequisitionStanding | None:
+    """What others may know of it."""
+    if state.status == "none":
+        return None
+    return RequisitionStanding(
+        status=state.status,
+        requester=state.requester,
+        department=state.department,
+        category=state.lines[0].category,
+        amount=state.amount,
+        lines=state.lines,
+        authority=state.approval.path[-1].authority,
+        ordered_by=state.order,
+    )
+
+
+def department(command: RequisitionCommand, state: Requisition, context: Context) -> str | None:
+    """The department whose detailed rules apply."""
+    return command.department if isinstance(command, SubmitRequisition) else state.department or None
+
+
+REQUISITION = Aggregate(
+    name="requisition",
+    zh="采购申请",
+    prefix="PR",
+    initial=Requisition(),
+    decide=decide,
+    evolve=evolve,
+    fact=standing,
+    department=department,
+)
