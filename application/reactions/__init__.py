@@ -1,0 +1,52 @@
+"""What follows from what happened, one file a sentence: event in, what is asked next out.
+
+Reactions run after the fact, from a position they keep; each thing they ask has an id made from the event's, so that
+reading an event twice asks nothing twice. An error stops the reaction and tells; it never skips.
+
+    @after(GoodsReceived)
+    async def tell_it_to_install(received: Recorded, known: Known) -> list[Asked]: ...
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from application.together import Asked
+from domain.history import Recorded
+from domain.kernel import Event, Stream
+
+__all__ = ["Asked", "Known", "Reaction", "after", "reactions"]
+
+
+class Known(Protocol):
+    """What a reaction may look up."""
+
+    async def state(self, subject: Stream) -> Any:
+        """The state of a subject now."""
+
+    def directory(self) -> Any:
+        """The organisation today (``domain.directory.Directory``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """``react`` is called once for every event of these types, in order."""
+
+    name: str
+    events: tuple[type[Event], ...]
+    react: Callable[[Recorded, Known], Awaitable[Sequence[Asked]]]
+
+
+def after(*events: type[Event]) -> Callable[[Callable[[Recorded, Known], Awaitable[Sequence[Asked]]]], Reaction]:
+    """Declares a reaction on ``events``; its name is the function's."""
+    return lambda react: Reaction(react.__name__, events, react)  # type: ignore[attr-defined]
+
+
+@cache
+def reactions() -> tuple[Reaction, ...]:
+    """Every reaction, in order of file name."""
+    import application.reactions as package
+    from application.discovery import declared
+
+    return tuple(declared(package, Reaction))

@@ -1,0 +1,336 @@
+"""Load, decide, append: once for every aggregate.
+
+An act is decided on the state of its subject, the facts of the streams it consults and the standing (rulebook,
+organisation, calendar), and appended whole with whatever the ``together`` hooks ask of other subjects. The journal
+checks that nothing of it moved meanwhile; where something did, it is decided again. A refusal given on remembered state
+is confirmed on fresh state first; one against authority, duty or access is journalled before it is raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
+
+from application.acts import Act, Busy, Codec, CommandIdReused, Done, Envelope, StaleVersion
+from application.journal import Appended, Draft, Journal, Moved, Repeated, Reused, Submission
+from application.standing import GOVERNING, Standing
+from application.together import hooks
+from domain import catalogue
+from domain.governance.attempt import NotEmployed, RecordAttempt
+from domain.governance.delegation import DelegationStanding, NoDelegation
+from domain.history import Recorded
+from domain.kernel import SYSTEM, Basis, Command, Context, Fact, Refusal, Ruled, Stream
+
+TRIES = 40
+STATES_KEPT = 50_000
+
+
+class UnknownSubject(LookupError):
+    """There is no such kind of subject, or no subject of that number 没有该单据."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """What one act read and wants written."""
+
+    act: Act
+    now: datetime
+    states: dict[Stream, tuple[Any, int]] = field(default_factory=dict)
+    expected: dict[str, int] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+    envelopes: list[Envelope] = field(default_factory=list)
+    delegation: str | None = None
+
+
+class Handler:
+    """Takes acts, one at a time for each subject, many at once otherwise."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        codec: Codec,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[datetime], UUID],
+    ) -> None:
+        self.journal = journal
+        self.codec = codec
+        self.clock = clock
+        self.standing = Standing()
+        self._new_id = new_id
+        self._states: OrderedDict[Stream, tuple[Any, int]] = OrderedDict()
+        self._turns: WeakValueDictionary[Stream, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, act: Act) -> Done:
+        """Do it, or raise the Refusal that stands against it.
+
+        Raises StaleVersion, CommandIdReused, Busy, UnknownSubject, NoCalendar, EntryTooLarge, Unavailable. After
+        Unavailable the act may or may not be stored: repeat it with the same ``command_id`` to learn which.
+        """
+        async with self._turn(act.subject):
+            try:
+                return await self._handle(act)
+            except Refusal as refusal:
+                if refusal.attempt:
+                    await self._handle(self._attempt(act, refusal))
+                raise
+
+    async def state(self, subject: Stream, up_to_position: int | None = None) -> tuple[Any, int]:
+        """A subject's state and version now, or after the entries up to and including a position; version 0 is new."""
+        aggregate = _aggregate(subject)
+        entries = await self.journal.stream(str(subject), up_to_position=up_to_position)
+        recorded = self.codec.decode_all(entries)
+        return aggregate.fold(each.event for each in recorded), len(recorded)
+
+    async def history(self, subject: Stream) -> list[Recorded]:
+        """A subject's events in order."""
+        return self.codec.decode_all(await self.journal.stream(str(subject)))
+
+    async def _handle(self, act: Act) -> Done:
+        digest = _digest(act)
+        for attempt in range(TRIES):
+            unit = Unit(act, act.at or self.clock())
+            try:
+                await self._decide(unit)
+            except (Refusal, StaleVersion):
+                if (positions := await self.journal.positions_of(act.command_id)) is not None:
+                    return await self._repeated(act, positions)
+                if attempt > 0:
+                    raise
+                self._drop(unit)
+                await self.standing.refresh(self.journal, self.codec)
+                continue
+            if not unit.envelopes:
+                return Done(act.subject, unit.states[act.subject][1], ())
+            outcome = await self.journal.append(self._submission(unit, digest))
+            match outcome:
+                case Appended(positions=positions):
+                    self._remember(unit)
+                    return _done(act, unit, positions)
+                case Repeated(positions=positions):
+                    return await self._repeated(act, positions)
+                case Reused():
+                    raise CommandIdReused(str(act.command_id))
+                case Moved():
+                    self._drop(unit)
+                    await self._moved(outcome)
+        raise Busy(str(act.subject))
+
+    async def _decide(self, unit: Unit) -> None:
+        act = unit.act
+        if self.standing.position < -1:
+            await self.standing.refresh(self.journal, self.codec)
+        if act.acting_for is not None:
+            unit.delegation = await self._delegation(unit, act.acting_for)
+        elif not act.by_house and act.actor != SYSTEM:
+            if act.actor not in self.standing.directory(unit.now).employees:
+                raise NotEmployed(employee=act.actor)
+        _, version = await self._load(unit, act.subject)
+        if act.expected_version is not None and act.expected_version != version:
+            raise StaleVersion(act.subject, act.expected_version, version)
+        await self._run(unit, act.subject, act.command, act.by_house)
+
+    async def _run(self, unit: Unit, subject: Stream, command: Command, by_house: bool) -> None:
+        aggregate = _aggregate(subject)
+        state, version = await self._load(unit, subject)
+        context = Context(
+            subject=subject,
+            actor=unit.act.actor,
+            now=unit.now,
+            policy=self.standing.policy(unit.now),
+            directory=self.standing.directory(unit.now),
+            working_time=self.standing.working_time(),
+            acting_for=unit.act.acting_for,
+            delegation=unit.delegation,
+            by_house=by_house,
+            facts={stream: await self._fact(unit, stream) for stream in aggregate.consults(command, state)},
+        )
+        department = aggregate.department(command, state, context)
+        if department is not None:
+            context = replace(context, policy=self.standing.policy(unit.now, department))
+        ruled = aggregate.decided(command, state, context)
+        if ruled:
+            unit.expected.setdefault(str(subject), version)
+        for item in ruled:
+            version += 1
+            state = aggregate.evolve(state, item.event)
+            unit.envelopes.append(self._envelope(unit, subject, version, item, context))
+        unit.states[subject] = (state, version)
+        for item in ruled:
+            for hook in hooks().get(type(item.event), ()):
+                for asked in hook.ask(item.event, context):
+                    await self._run(unit, asked.subject, asked.command, by_house=True)
+
+    def _envelope(self, unit: Unit, subject: Stream, version: int, item: Ruled, context: Context) -> Envelope:
+        event, act = item.event, unit.act
+        basis = item.basis or (
+            Basis(clause=event.clause, policy=context.policy.version, rule=type(event).__name__, outcome="recorded"),
+        )
+        return Envelope(
+            event=event,
+            subject=subject,
+            version=version,
+            event_id=self._new_id(unit.now),
+            command_id=act.command_id,
+            occurred_at=unit.now,
+            recorded_at=self.clock(),
+            actor=act.actor,
+            acting_for=act.acting_for,
+            delegation=unit.delegation,
+            correlation=act.correlation or str(act.subject),
+            causation=act.causation,
+            basis=basis,
+            source=act.source,
+        )
+
+    def _submission(self, unit: Unit, digest: bytes) -> Submission:
+        drafts = [
+            Draft(
+                event_id=each.event_id,
+                type=type(each.event).__name__,
+                stream=str(each.subject),
+                version=each.version,
+                occurred_at=each.occurred_at,
+                actor=each.actor,
+                body=self.codec.encode(each),
+            )
+            for each in unit.envelopes
+        ]
+        return Submission(
+            command_id=unit.act.command_id,
+            digest=digest,
+            drafts=drafts,
+            expected=unit.expected,
+            guards={stream: version for stream, version in unit.read.items() if stream not in unit.expected},
+            standing=self.standing.position,
+            governing=not GOVERNING.isdisjoint(unit.expected),
+        )
+
+    async def _load(self, unit: Unit, stream: Stream) -> tuple[Any, int]:
+        if stream in unit.states:
+            return unit.states[stream]
+        found = self._states.get(stream)
+        if found is None:
+            found = await self.state(stream)
+            self._keep(stream, found)
+        else:
+            self._states.move_to_end(stream)
+        unit.states[stream] = found
+        unit.read[str(stream)] = found[1]
+        return found
+
+    async def _fact(self, unit: Unit, stream: Stream) -> Fact | None:
+        state, version = await self._load(unit, stream)
+        aggregate = _aggregate(stream)
+        if aggregate.fact is None:
+            raise TypeError(f"{stream.aggregate} tells others nothing of itself")
+        return aggregate.fact(state) if version else None
+
+    async def _delegation(self, unit: Unit, acting_for: str) -> str:
+        standing = await self._fact(unit, Stream("delegation", acting_for))
+        found = None
+        if isinstance(standing, DelegationStanding):
+            found = standing.in_force(unit.act.actor, unit.now, unit.act.subject.aggregate)
+        if found is None:
+            raise NoDelegation(delegate=unit.act.actor, acting_for=acting_for, on=f"{unit.now:%Y-%m-%d}")
+        return found
+
+    async def _repeated(self, act: Act, positions: tuple[int, ...]) -> Done:
+        recorded = self.codec.decode_all(await self.journal.entries(positions))
+        versions = [each.version for each in recorded if each.subject == act.subject]
+        return Done(act.subject, max(versions, default=0), tuple(recorded), repeated=True)
+
+    async def _moved(self, moved: Moved) -> None:
+        if moved.stream is None:
+            await self.standing.refresh(self.journal, self.codec)
+        else:
+            self._states.pop(Stream.parse(moved.stream), None)
+
+    def _drop(self, unit: Unit) -> None:
+        for stream in unit.states:
+            self._states.pop(stream, None)
+
+    def _remember(self, unit: Unit) -> None:
+        for stream, found in unit.states.items():
+            if str(stream) in unit.expected:
+                self._keep(stream, found)
+        if not GOVERNING.isdisjoint(unit.expected):
+            self.standing.position = -2
+
+    def _keep(self, stream: Stream, found: tuple[Any, int]) -> None:
+        known = self._states.get(stream)
+        if known is not None and known[1] > found[1]:
+            return
+        self._states[stream] = found
+        self._states.move_to_end(stream)
+        if len(self._states) > STATES_KEPT:
+            self._states.popitem(last=False)
+
+    def _turn(self, subject: Stream) -> AbstractAsyncContextManager[None]:
+        lock = self._turns.get(subject)
+        if lock is None:
+            lock = self._turns[subject] = asyncio.Lock()
+        return lock
+
+    def _attempt(self, act: Act, refusal: Refusal) -> Act:
+        return Act(
+            subject=Stream("attempt", act.command_id.hex),
+            command=RecordAttempt(
+                who=act.actor,
+                acting_for=act.acting_for,
+                subject=str(act.subject),
+                command=type(act.command).__name__,
+                rule=type(refusal).__name__,
+                decided_under=refusal.clause,
+                facts=refusal.facts,
+            ),
+            actor=act.actor,
+            command_id=uuid5(act.command_id, "attempt"),
+            at=act.at,
+            correlation=str(act.subject),
+            by_house=True,
+        )
+
+
+def _aggregate(stream: Stream) -> Any:
+    try:
+        return catalogue.aggregates()[stream.aggregate]
+    except KeyError:
+        raise UnknownSubject(str(stream)) from None
+
+
+def _digest(act: Act) -> bytes:
+    said = (str(act.subject), type(act.command).__name__, act.command.model_dump_json(), act.actor, act.acting_for or "")
+    return hashlib.sha256("\0".join(said).encode()).digest()
+
+
+def _done(act: Act, unit: Unit, positions: tuple[int, ...]) -> Done:
+    events = tuple(
+        Recorded(
+            position=position,
+            event=each.event,
+            subject=each.subject,
+            version=each.version,
+            event_id=each.event_id,
+            command_id=each.command_id,
+            occurred_at=each.occurred_at,
+            recorded_at=each.recorded_at,
+            actor=each.actor,
+            acting_for=each.acting_for,
+            delegation=each.delegation,
+            correlation=each.correlation,
+            causation=each.causation,
+            basis=each.basis,
+            source=each.source,
+        )
+        for position, each in zip(positions, unit.envelopes, strict=True)
+    )
+    return Done(act.subject, unit.states[act.subject][1], events)
