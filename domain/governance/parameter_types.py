@@ -6,7 +6,7 @@ Each type of parameter has one reader; ``read`` and ``domain.governance.paramete
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.governance.parameters import AUTHORITIES, Band, Parameter, Tier
 
 _DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -86,14 +87,11 @@ def _number(raw: object, spec: Parameter) -> Any:
 
 def _decimal(raw: object) -> Decimal | None:
     """``raw`` as an exact, finite decimal of ordinary size; None for anything else, binary floats included."""
-    if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal):
+    if isinstance(raw, str):
+        return Decimal(raw) if _DECIMAL.fullmatch(raw) else None
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         return None
-    if (isinstance(raw, str) and len(raw) > 24) or (isinstance(raw, int) and abs(raw) > 10**15):
-        return None
-    try:
-        value = Decimal(raw)
-    except InvalidOperation:
-        return None
+    value = Decimal(raw)
     return value if value.is_finite() and abs(value) < 10**15 else None
 
 
@@ -271,3 +269,35 @@ TYPES = frozenset(_READERS)
 def read(raw: object, spec: Parameter) -> Any:
     """The typed value of ``raw``; raises NotAllowed saying what ``spec`` takes."""
     return _READERS[spec.type](raw, spec)
+
+
+def remember(raw: Any, spec: Parameter) -> Any:
+    """The typed value of a ``raw`` that was adopted once: shape alone, so that a later limit never refuses history."""
+    kind = _NUMBERS.get(spec.type)
+    if kind is not None:
+        return int(raw) if kind.places is None else Decimal(raw)
+    match spec.type:
+        case "tiers":
+            return tuple(
+                Tier(line["authority"], **{("up_to" if "up_to" in line else "start"): Decimal(_bound(line))})
+                for line in raw
+            )
+        case "bands":
+            return tuple(
+                Band(Decimal(line["from"]), {name: _remembered(line[name]) for name in line if name != "from"})
+                for line in raw
+            )
+        case "weights":
+            return {code: Decimal(weight) for code, weight in raw.items()}
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+def _bound(line: Mapping[str, Any]) -> Any:
+    return line["up_to"] if "up_to" in line else line["from"]
+
+
+def _remembered(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return tuple(_remembered(each) for each in raw)
+    value = None if isinstance(raw, bool) else _decimal(raw)
+    return raw if value is None else value

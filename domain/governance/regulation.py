@@ -4,6 +4,7 @@ The text stands in ``regulation.toml`` beside this file. ``coerce`` reads a prop
 declaration, ``loosens`` says whether a department may move it that way (clause 5.2).
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from domain.governance import parameters
-from domain.governance.parameter_types import TYPES, UNITS, NotAllowed, read
+from domain.governance.parameter_types import TYPES, UNITS, NotAllowed, read, remember
 from domain.governance.parameters import Parameter
 from domain.policy import Policy
 
@@ -77,7 +78,8 @@ def coerce(clause: str, name: str, raw: object) -> Any:
     try:
         return read(raw, declared)
     except NotAllowed as refused:
-        raise BadParameter(clause, name, repr(raw)[:80], refused.en, refused.zh) from None
+        given = json.dumps(raw, ensure_ascii=False, default=str)[:80]
+        raise BadParameter(clause, name, given, refused.en, refused.zh) from None
 
 
 def loosens(clause: str, name: str, old: Any, new: Any) -> bool:
@@ -107,9 +109,15 @@ def raw_parameters(values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[st
     }
 
 
-def typed_parameters(raws: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The inverse of ``raw_parameters``; raises BadParameter."""
-    return {clause: {name: coerce(clause, name, raw) for name, raw in named.items()} for clause, named in raws.items()}
+def remembered(raws: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Parameters adopted once, typed by their shape alone; what the package no longer declares is left out."""
+    return {
+        clause: {
+            name: remember(raw, declared) for name, raw in named.items() if (declared := found.parameters.get(name))
+        }
+        for clause, named in raws.items()
+        if (found := clauses().get(clause))
+    }
 
 
 def _clause(id: str, table: Mapping[str, Any]) -> Clause:
