@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-out = Console(soft_wrap=False)
+# Piped output is read by programs and pagers: wide enough that nothing is folded for want of a terminal.
+out = Console(width=None if sys.stdout.isatty() else 180)
 err = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
@@ -33,10 +35,14 @@ def say_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numeric: Iterable[int] = ()) -> None:
+def say_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numeric: Iterable[int] = ()
+) -> None:
     """A table for people; says so where it has no rows."""
     right = set(numeric)
-    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=SIMPLE
+    )
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number in right else "left", overflow="fold")
     for row in rows:
@@ -52,7 +58,7 @@ def say_fields(title: str, fields: Mapping[str, Any]) -> None:
     out.print(f"[bold]{title}[/bold]")
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
-        out.print(f"  {name:<{width}}  {shown(value)}", highlight=False)
+        out.print(f"  {name:<{width}}  {shown(value)}", highlight=False, soft_wrap=True)
 
 
 def shown(value: Any) -> str:
@@ -65,6 +71,10 @@ def shown(value: Any) -> str:
         return f"{value:,.2f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {shown(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return ("; " if any(isinstance(each, Mapping) for each in value) else ", ").join(shown(each) for each in value)
     return str(value)
 
 
