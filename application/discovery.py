@@ -1,4 +1,4 @@
-"""Finds what is declared in the files of a package: ``together`` hooks and ``reactions``. Nothing is registered by hand."""
+"""Finds what the files of a package declare: ``together`` hooks and ``reactions``. Nothing is registered by hand."""
 
 import importlib
 import pkgutil

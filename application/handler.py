@@ -130,9 +130,8 @@ class Handler:
             await self.standing.refresh(self.journal, self.codec)
         if act.acting_for is not None:
             unit.delegation = await self._delegation(unit, act.acting_for)
-        elif not act.by_house and act.actor != SYSTEM:
-            if act.actor not in self.standing.directory(unit.now).employees:
-                raise NotEmployed(employee=act.actor)
+        elif not act.by_house and act.actor != SYSTEM and not self._employed(act.actor, unit.now):
+            raise NotEmployed(employee=act.actor)
         _, version = await self._load(unit, act.subject)
         if act.expected_version is not None and act.expected_version != version:
             raise StaleVersion(act.subject, act.expected_version, version)
@@ -213,6 +212,9 @@ class Handler:
             standing=self.standing.position,
             governing=not GOVERNING.isdisjoint(unit.expected),
         )
+
+    def _employed(self, actor: str, moment: datetime) -> bool:
+        return actor in self.standing.directory(moment).employees
 
     async def _load(self, unit: Unit, stream: Stream) -> tuple[Any, int]:
         if stream in unit.states:
@@ -308,7 +310,13 @@ def _aggregate(stream: Stream) -> Any:
 
 
 def _digest(act: Act) -> bytes:
-    said = (str(act.subject), type(act.command).__name__, act.command.model_dump_json(), act.actor, act.acting_for or "")
+    said = (
+        str(act.subject),
+        type(act.command).__name__,
+        act.command.model_dump_json(),
+        act.actor,
+        act.acting_for or "",
+    )
     return hashlib.sha256("\0".join(said).encode()).digest()
 
 

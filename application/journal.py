@@ -1,7 +1,7 @@
 """The journal as the application sees it 日志: what is handed in, what comes back.
 
-``infrastructure.journal`` keeps it on PostgreSQL. Positions are dense from 0 in commit order; position n is leaf n of an
-RFC 6962 Merkle tree over the entries' exact bytes.
+``infrastructure.journal`` keeps it on PostgreSQL. Positions are dense from 0 in commit order; position n is leaf n of
+an RFC 6962 Merkle tree over the entries' exact bytes.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

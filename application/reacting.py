@@ -1,8 +1,8 @@
 """Runs the reactions: reads the journal from each one's position and asks what follows.
 
 Every reaction keeps a position of its own. What it asks has an id made from the event's and its own name, so an event
-read twice asks nothing twice, and the position may be stored after the fact. An error stops that reaction at that event,
-with the error beside its position for everybody to see, until it is tried again; the others go on.
+read twice asks nothing twice, and the position may be stored after the fact. An error stops that reaction at that
+event, with the error beside its position for everybody to see, until it is tried again; the others go on.
 """
 
 from __future__ import annotations

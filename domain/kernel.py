@@ -43,8 +43,8 @@ class Command(Message):
 class Event(Message):
     """What happened, in the past tense. The class name is its stored name for ever; a rename declares an alias.
 
-    ``clause`` is the clause it happened under unless a finer basis is given; ``schema_version`` rises only together with
-    an upcast that derives the new shape from the old.
+    ``clause`` is the clause it happened under unless a finer basis is given; ``schema_version`` rises only together
+    with an upcast that derives the new shape from the old.
     """
 
     clause: ClassVar[str] = ""
@@ -97,7 +97,7 @@ class Refusal(Exception):
     The docstring of each subclass is the rule in plain words, in four parts parted by blank lines: the English
     sentence, the Chinese sentence, ``→`` what to do in English, ``→`` what to do in Chinese. ``clause`` says where it
     stands. ``attempt`` marks rules of authority, separation of duties and access: being refused is journalled.
-    Keyword arguments are the facts that decided, shown to the person, e.g. ``TooFew(field="suppliers", need=3, have=2)``.
+    Keyword arguments are the facts that decided, shown to the person: ``TooFew(field="suppliers", need=3, have=2)``.
     """
 
     clause: ClassVar[str] = ""
@@ -222,10 +222,11 @@ S = TypeVar("S")
 class Obligation:
     """A deadline the regulation sets, declared beside the aggregate it belongs to 时限义务.
 
-    Opened by an event of type ``opened_by`` (due at ``due(event)``, owed by the employees ``owed_by(event)``), fulfilled
-    by the first event of a type in ``fulfilled_by`` in the same stream with the same ``key``. Late fulfilment counts as
-    late, none as missed. ``closed_by`` ends it without judgement (what it was for was cancelled). ``remind_before`` and
-    ``escalate_after`` are hours around the due time; escalation goes to the superior of whoever owes it.
+    Opened by an event of type ``opened_by`` (due at ``due(event)``, owed by the employees ``owed_by(event)``),
+    fulfilled by the first event of a type in ``fulfilled_by`` in the same stream with the same ``key``. Late fulfilment
+    counts as late, none as missed. ``closed_by`` ends it without judgement (what it was for was cancelled).
+    ``remind_before_hours`` and ``escalate_after_hours`` lie around the due time; escalation goes to the superior of
+    whoever owes it.
     """
 
     clause: str
@@ -264,8 +265,8 @@ class Aggregate(Generic[C, E, S]):
     """One kind of thing with a history: what may be asked, what happened, what is refused.
 
     ``prefix`` starts the numbers of its subjects (采购申请 ``PR261124-7K3Q9``). ``consults(command, state)`` names the
-    streams whose facts ``decide`` will read; ``fact(state)`` is what this one tells others. ``department(state)`` is the
-    department whose detailed rules (5.2) apply and who may see it; ``people(state)`` the employees concerned.
+    streams whose facts ``decide`` will read; ``fact(state)`` is what this one tells others. ``department(command, state,
+    context)`` is the department whose detailed rules (5.2) apply.
     """
 
     name: str

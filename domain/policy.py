@@ -1,6 +1,6 @@
 """The policy in force 现行制度: typed parameters of every clause, under one version.
 
-The rulebook aggregate adopts versions; a decision reads its numbers from the ``Policy`` in its context and nowhere else.
+The rulebook adopts versions; a decision reads its numbers from the ``Policy`` in its context and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -39,9 +39,7 @@ class Policy:
         rules = self.departments.get(department or "")
         if rules is None:
             return self
-        merged = {
-            clause: {**values, **rules.parameters.get(clause, {})} for clause, values in self.parameters.items()
-        }
+        merged = {clause: {**values, **rules.parameters.get(clause, {})} for clause, values in self.parameters.items()}
         return replace(self, version=f"{self.version}+{rules.version}", parameters=merged, departments={})
 
 

@@ -1,8 +1,8 @@
 """The sample company of the specs 示例公司: small enough to know by heart.
 
-Sales (D-SALES): ANN, BOB under their head SAM. Finance (D-FIN): FAY the manager and head, FRED. IT (D-IT): head IAN, IRIS.
-Purchasing (D-PUR): head PAT, buyers BUD and BEA. Warehouse (D-WH): head WES, keeper KIM. VICE is in charge of all of them,
-GINA is general manager, CLEO chief executive. Chain of command: staff → head → VICE → GINA → CLEO.
+Sales (D-SALES): ANN, BOB under their head SAM. Finance (D-FIN): FAY the manager and head, FRED. IT (D-IT): head IAN,
+IRIS. Purchasing (D-PUR): head PAT, buyers BUD and BEA. Warehouse (D-WH): head WES, keeper KIM. VICE is in charge of all
+of them, GINA is general manager, CLEO chief executive. Chain of command: staff → head → VICE → GINA → CLEO.
 """
 
 from datetime import date, datetime

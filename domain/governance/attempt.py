@@ -1,4 +1,4 @@
-"""Refused attempts 越权尝试: who tried what against authority, separation of duties or access, and which rule refused it."""
+"""Refused attempts 越权尝试: who tried what against authority, duty or access, and which rule refused it."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""How the command line speaks: tables for people, JSON for programs, errors in both languages, progress on long work."""
+"""How the command line speaks: tables for people, JSON for programs, errors in both languages, progress bars."""
 
 from __future__ import annotations
 

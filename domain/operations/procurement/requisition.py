@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.directory import Role
 from domain.governance import approvals
 from domain.governance.approval_path import Authority, Step, path
-from domain.governance.approvals import Approval, ApprovalCommand, ApprovalCompleted, ApprovalEvent
+from domain.governance.approvals import Approval, ApprovalCommand, ApprovalEvent
 from domain.governance.parameters import authority_chain
 from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message, Refusal
 from domain.money import Money

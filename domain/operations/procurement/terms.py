@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -26,9 +28,45 @@ class RequestedLine(Message):
         return rounded(self.quantity * self.estimated_price)
 
 
-def amount_of(lines: Iterable[RequestedLine]) -> Money:
-    """The estimated amount of a requisition in CNY."""
+class OrderedLine(Message):
+    """A line of a purchase order 订单明细; ``number`` counts from 1 and is the requisition's line too."""
+
+    number: int = Field(ge=1)
+    item: str
+    specification: str
+    category: str
+    quantity: Quantity
+    unit: str
+    price: Price
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity times price, in CNY to the fen."""
+        return rounded(self.quantity * self.price)
+
+
+class LineQuantity(Message):
+    """So much of an order's line 明细数量."""
+
+    line: int = Field(ge=1)
+    quantity: Quantity
+
+
+ExceptionKind = Literal["damaged", "defective", "wrong_specification", "excess", "shortage"]
+"""What may be wrong with goods 异常类型: 破损, 故障, 规格不符, 多送, 少送; the last two are a wrong quantity 数量不符."""
+
+Settlement = Literal["return", "exchange", "acceptance"]
+"""How an exception ends 处理方式: 退货, 换货, 让步接收."""
+
+
+def amount_of(lines: Iterable[RequestedLine | OrderedLine]) -> Money:
+    """The amount of lines in CNY: estimated for a requisition, agreed for an order."""
     return total(line.amount for line in lines)
+
+
+def goods_of(lines: Iterable[RequestedLine | OrderedLine]) -> tuple[tuple[str, str, str, Decimal, str], ...]:
+    """What lines ask for, whatever it may cost: equal where the same goods are meant in the same order."""
+    return tuple((each.item, each.specification, each.category, each.quantity, each.unit) for each in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +82,54 @@ class RequisitionStanding(Fact):
     authority: str
     """The highest authority that approved it."""
     ordered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierStanding(Fact):
+    """What the register tells of a supplier 供应商状态."""
+
+    status: str
+    """``proposed``, ``rejected``, ``qualified``, ``suspended`` or ``removed``."""
+    name: str
+    categories: tuple[str, ...]
+    score: Decimal | None = None
+    """Its last yearly score of 100, None before the first."""
+    failed: bool = False
+    """Whether it left the register because its yearly score was below the minimum."""
+    evaluation_due_at: datetime | None = None
+    """When the yearly evaluation that is still open for it is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardStanding(Fact):
+    """What a request for quotation tells of its award 定标结果."""
+
+    status: str
+    requisition: str
+    supplier: str
+    lines: tuple[OrderedLine, ...]
+    amount: Decimal
+    delivery_days: int
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """An order's line and how much of it is still to come 未到数量."""
+
+    line: OrderedLine
+    outstanding: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStanding(Fact):
+    """What a purchase order tells of itself 订单概况."""
+
+    status: str
+    requisition: str
+    supplier: str
+    buyer: str
+    requester: str
+    department: str
+    promised_on: date
+    lines: tuple[OpenLine, ...]
