@@ -74,7 +74,11 @@ class Server:
     def __init__(self, home: Path, options: Mapping[str, str] | None = None) -> None:
         self.home = home.absolute()
         self.options = {**DURABLE, **(options or {})}
-        self._settings = Settings(home=self.home)
+
+    @property
+    def secret(self) -> str:
+        """The administrator's password, made at set-up."""
+        return Settings(home=self.home).secret("database")
 
     @property
     def folder(self) -> Path:
@@ -103,8 +107,7 @@ class Server:
 
     def url(self, database: str = DATABASE) -> str:
         """Where to connect as the administrator; says nothing about whether it runs."""
-        password = self._settings.secret("database")
-        return f"postgresql://{ADMIN}:{password}@/{database}?host={quote(str(self.socket_folder), safe='')}"
+        return f"postgresql://{ADMIN}:{self.secret}@/{database}?host={quote(str(self.socket_folder), safe='')}"
 
     def start(self) -> str:
         """Make the data if there are none, start the server if it does not run; returns ``url()``.
@@ -193,8 +196,7 @@ class Server:
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run("initdb", "-D", str(draft), "-U", ADMIN, "--auth=reject", *locale, *sync)
         # The databases and the password come in before anybody can connect; the rename makes all of it one step.
-        password = self._settings.secret("database")
-        words = f"ALTER ROLE {ADMIN} PASSWORD '{password}'\nCREATE DATABASE {DATABASE}\nCREATE DATABASE {KEYS}\n"
+        words = f"ALTER ROLE {ADMIN} PASSWORD '{self.secret}'\nCREATE DATABASE {DATABASE}\nCREATE DATABASE {KEYS}\n"
         self._run(
             "postgres", "--single", "-D", str(draft), "-c", f"fsync={self.options['fsync']}", "postgres", say=words
         )

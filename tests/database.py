@@ -1,0 +1,125 @@
+"""The database of the tests: one embedded server a run, a migrated template in it, a clone for every test that asks."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from infrastructure.server import Server, as_role, let_in
+
+PREFIX = "guicheng-tests-"
+TEMPLATE = "template_guicheng"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""What a database may do that nobody will miss. Tests of faults start a durable one of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated database that nobody else uses."""
+
+    url: str
+    """As the owner, who is superuser."""
+    secret: str
+
+    @property
+    def name(self) -> str:
+        """Its name on the server."""
+        return urlsplit(self.url).path.strip("/")
+
+    @property
+    def app_url(self) -> str:
+        """As ``guicheng_app``: execute the journal's function and read, nothing more."""
+        return as_role(self.url, "guicheng_app", self.secret)
+
+    @property
+    def reader_url(self) -> str:
+        """As ``guicheng_reader``: read the views, nothing more."""
+        return as_role(self.url, "guicheng_reader", self.secret)
+
+
+def make_run() -> Path:
+    """A folder for one run of the tests; what runs left behind that were killed is cleared away."""
+    place = Path(tempfile.gettempdir())
+    for folder in place.glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if not (owner.isdigit() and psutil.pid_exists(int(owner))):
+            clear(folder)
+    made = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    # The database's user must get through where the tests run as root; there is nothing to see here.
+    made.chmod(0o711)
+    return made
+
+
+def clear(folder: Path) -> None:
+    """End every server that was started under ``folder``, and delete it."""
+    for database in folder.glob("*/database"):
+        Server(database.parent).remove()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / ".template").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Clones:
+    """Hands out clones of the template; every worker has one of these, all on the run's one server."""
+
+    def __init__(self, run: Path) -> None:
+        server = Server(run / "shared", FAST)
+        server.start()
+        self.secret = server.secret
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.made = 0
+        self._url = server.url("postgres")
+        self._connection = psycopg.connect(self._url, autocommit=True)
+        with _alone(run):
+            self._make_template()
+
+    def _make_template(self) -> None:
+        ready = "SELECT FROM pg_database WHERE datname = %s AND datistemplate"
+        if self._connection.execute(ready, [TEMPLATE]).fetchone() is not None:
+            return
+        self._connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        migrate(_on(self._url, TEMPLATE), self.secret)
+        self._connection.execute(f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true")
+
+    @contextmanager
+    def clone(self) -> Iterator[Database]:
+        """A fresh database, dropped at the end whoever is still connected."""
+        self.made += 1
+        name = f"test_{self.worker}_{self.made}"
+        known = sql.Identifier(name)
+        self._connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(known, sql.Identifier(TEMPLATE)))
+        try:
+            yield Database(_on(self._url, name), self.secret)
+        finally:
+            self._connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(known))
+
+    def close(self) -> None:
+        """Let go of the server; the run ends it."""
+        self._connection.close()
+
+
+def migrate(url: str, secret: str) -> None:
+    """All migrations, and a password for the roles they made."""
+    from infrastructure.migrations import upgrade
+
+    upgrade(url)
+    for role in ("guicheng_app", "guicheng_reader"):
+        let_in(url, role, secret)
+
+
+def _on(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
