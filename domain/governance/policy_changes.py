@@ -11,8 +11,9 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.governance import parameters
+from domain.governance.approvals import ApprovalCompleted
 from domain.governance.regulation import BadParameter, coerce, loosens
-from domain.kernel import Message, Refusal
+from domain.kernel import Decision, Message, Refusal, Ruled
 from domain.policy import Policy
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -145,6 +146,12 @@ def starts(day: date, now: datetime, zone: tzinfo, notice_days: int = 0) -> None
 def effective_moment(day: date, now: datetime, zone: tzinfo) -> AwareDatetime:
     """When rules for ``day`` that are adopted ``now`` take effect: as the day begins, or at once where it has begun."""
     return max(datetime.combine(day, time(0), zone), now)
+
+
+def approved_by(decision: Decision) -> bool:
+    """Whether these events complete an approval."""
+    events = (item.event if isinstance(item, Ruled) else item for item in decision)
+    return any(isinstance(event, ApprovalCompleted) for event in events)
 
 
 def shown(raw: object) -> str:

@@ -55,7 +55,7 @@ class AdoptDepartmentRules(Command):
     by_house: ClassVar[bool] = True
     filing: str
     department: str
-    parameters: Raw
+    tightened: tuple[ParameterChange, ...]
     effective_from: date
 
 
@@ -232,14 +232,17 @@ def _adopt_department_rules(command: AdoptDepartmentRules, state: Rulebook, cont
             field="effective_from", effective_from=command.effective_from, latest=earlier[-1].effective_from
         )
     company = replace(policy_at(state, effective_from), departments={})
-    read_tightening(command.parameters, company)
+    parameters: dict[str, dict[str, JsonValue]] = {}
+    for change in command.tightened:
+        parameters.setdefault(change.clause, {})[change.name] = change.after
+    read_tightening(parameters, company)
     number = len(earlier) + 1
     return [
         DepartmentRulesAdopted(
             department=command.department,
             version=f"{command.department}.{number}",
             effective_from=effective_from,
-            parameters=command.parameters,
+            parameters=parameters,
             filing=command.filing,
         )
     ]
