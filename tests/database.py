@@ -117,7 +117,10 @@ def migrate(url: str, secret: str) -> None:
     from infrastructure.migrations import upgrade
 
     upgrade(url)
-    for role in ("guicheng_app", "guicheng_reader"):
+    with psycopg.connect(url) as connection:
+        roles = connection.execute("SELECT rolname FROM pg_roles WHERE rolname IN ('guicheng_app', 'guicheng_reader')")
+        made = [role for (role,) in roles]
+    for role in made:
         let_in(url, role, secret)
 
 
