@@ -1,0 +1,36 @@
+"""The simulated clock and its agenda 模拟日程: things happen in order of their time, none twice, none by chance."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+Happening = Callable[[], Awaitable[None]]
+
+
+class Agenda:
+    """A clock that moves from one happening to the next. Call it for the time."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+        self._queue: list[tuple[datetime, int, Happening]] = []
+        self._order = itertools.count()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def at(self, moment: datetime, happening: Happening) -> None:
+        """Have it happen at ``moment``, or now if that is past; of two at one moment the one put down first is first."""
+        heapq.heappush(self._queue, (max(moment, self.now), next(self._order), happening))
+
+    async def run(self, until: datetime) -> int:
+        """Let everything happen up to ``until``; how many happenings that were."""
+        count = 0
+        while self._queue and self._queue[0][0] <= until:
+            self.now, _, happening = heapq.heappop(self._queue)
+            await happening()
+            count += 1
+        self.now = max(self.now, until)
+        return count
