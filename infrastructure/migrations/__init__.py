@@ -1,4 +1,4 @@
-"""Schema migrations, by Alembic: ``upgrade(url)`` brings a database to the newest schema, from nothing or from any version.
+"""Schema migrations, by Alembic: ``upgrade(url)`` brings a database to the newest schema, from whatever it has.
 
 How to add tables of another area (views, access, jobs): put a file ``versions/<area>_<what>.py`` beside the others with
 

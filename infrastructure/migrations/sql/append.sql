@@ -1,7 +1,7 @@
 -- Appending 追加: the only way anything enters the journal.
 
 -- Takes a group of commands, each whole or not at all, in order. Arrays, one element each:
---   a command:  commands, digests, standings (what it relied on, -2 for nothing), governing,
+--   a command:  commands, digests, standings (what it relied on, null for nothing), governing,
 --               check_ends and entry_ends (up to which check and entry, counted from 1, it reaches)
 --   a check:    check_streams (index into streams, from 1), check_versions (the version it saw, 0 for a new stream)
 --   an entry:   owners (index of its command), event_ids, types, entry_streams (index into streams), versions,
@@ -66,7 +66,7 @@ begin
                 c := c || 0;
             end if;
         end if;
-        if reason = 0 and standings[i] <> -2 and standings[i] <> stand then
+        if reason = 0 and standings[i] <> stand then
             reason := 4;
             a := a || standings[i];
             b := b || stand;
