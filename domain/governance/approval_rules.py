@@ -55,6 +55,19 @@ class OnlyRequesterWithdraws(Refusal):
     attempt = True
 
 
+class NotConcerned(Refusal):
+    """Only those concerned by a request remind of it or copy it to others: its requester and its signers.
+
+    仅申请人和审批路径中的人员可以催办或抄送。
+
+    → Ask the requester or one of the signers.
+    → 请联系申请人或审批人。
+    """
+
+    clause = "4.3.2.1"
+    attempt = True
+
+
 class NothingToDecide(Refusal):
     """There is no open approval to decide on.
 

@@ -6,269 +6,123 @@ wants all of its signers (会签) or any one of them (或签). An aggregate keep
 commands of ``ApprovalCommand`` and remembers the events of ``ApprovalEvent``; every rule of duty stands here.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
-
-from pydantic import Field
+from typing import Literal, NamedTuple
 
 from domain.governance import approval_rules as rules
-from domain.governance.approval_path import Step, open_step
-from domain.kernel import Command, Context, Decision, Event, Ruled
-
-
-class Approve(Command):
-    """Agree at the step that is open 同意."""
-
-    zh: ClassVar[str] = "同意"
-    comment: str = Field("", max_length=2000)
-
-
-class Reject(Command):
-    """Refuse for good at the step that is open 驳回."""
-
-    zh: ClassVar[str] = "驳回"
-    reason: str = Field(min_length=1, max_length=2000)
-
-
-class Return(Command):
-    """Send back 退回: to an earlier step by its number from 1, or to the author where none is given."""
-
-    zh: ClassVar[str] = "退回"
-    reason: str = Field(min_length=1, max_length=2000)
-    to_step: int | None = Field(None, ge=1, le=99)
-
-
-class Withdraw(Command):
-    """Take one's own request back before it is decided 撤回."""
-
-    zh: ClassVar[str] = "撤回"
-    reason: str = Field("", max_length=2000)
-
-
-class Transfer(Command):
-    """Hand one's own part of the open step to a colleague 转交."""
-
-    zh: ClassVar[str] = "转交"
-    to: str = Field(min_length=1, max_length=64)
-    reason: str = Field(min_length=1, max_length=2000)
-
-
-class AddSigner(Command):
-    """Have somebody sign as well 加签: in a step before or after the open one, or beside oneself in it."""
-
-    zh: ClassVar[str] = "加签"
-    signer: str = Field(min_length=1, max_length=64)
-    place: Literal["before", "after", "beside"]
-    reason: str = Field("", max_length=2000)
-
-
-class Remind(Command):
-    """Remind those the open step waits for 催办."""
-
-    zh: ClassVar[str] = "催办"
-
-
-class Copy(Command):
-    """Let somebody know who need not decide 抄送."""
-
-    zh: ClassVar[str] = "抄送"
-    to: tuple[str, ...] = Field(min_length=1, max_length=50)
-
-
-class EndStepTime(Command):
-    """The calendar says the open step's time is over 审批时限届满; issued by the system."""
-
-    zh: ClassVar[str] = "审批时限届满"
-    by_house: ClassVar[bool] = True
-    step: int
-
-
-ApprovalCommand = Approve | Reject | Return | Withdraw | Transfer | AddSigner | Remind | Copy | EndStepTime
-
-
-class ApprovalStepOpened(Event):
-    """A step waits for its signers 待审批."""
-
-    zh: ClassVar[str] = "待审批"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    authority: str
-    signers: tuple[str, ...]
-    mode: Literal["all", "any"]
-    decided_under: str
-    policy: str
-    instead_of: tuple[str, ...] = ()
-    remind_at: datetime | None = None
-    due_at: datetime | None = None
-
-
-class ApprovalGiven(Event):
-    """A signer agreed 已同意."""
-
-    zh: ClassVar[str] = "已同意"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    authority: str
-    signer: str
-    acting_for: str | None = None
-    comment: str = ""
-
-
-class ApprovalCompleted(Event):
-    """Every step agreed 审批通过."""
-
-    zh: ClassVar[str] = "审批通过"
-    clause: ClassVar[str] = "5.1"
-    round: int
-
-
-class ApprovalRejected(Event):
-    """A signer refused for good 已驳回."""
-
-    zh: ClassVar[str] = "已驳回"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    authority: str
-    signer: str
-    acting_for: str | None = None
-    reason: str
-
-
-class ApprovalReturned(Event):
-    """A signer sent it back 已退回, to a step or (``to_step`` None) to the author."""
-
-    zh: ClassVar[str] = "已退回"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    authority: str
-    signer: str
-    acting_for: str | None = None
-    to_step: int | None = None
-    reason: str
-
-
-class ApprovalWithdrawn(Event):
-    """The requester took it back 已撤回."""
-
-    zh: ClassVar[str] = "已撤回"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    by: str
-    reason: str = ""
-
-
-class ApprovalTransferred(Event):
-    """A signer handed his part to a colleague 已转交."""
-
-    zh: ClassVar[str] = "已转交"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    giver: str
-    receiver: str
-    reason: str
-
-
-class SignerAdded(Event):
-    """Somebody has to sign as well 已加签. ``before`` and ``after`` add a step of their own."""
-
-    zh: ClassVar[str] = "已加签"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    by: str
-    signer: str
-    place: Literal["before", "after", "beside"]
-    decided_under: str
-    policy: str
-    reason: str = ""
-
-
-class ApprovalReminded(Event):
-    """Those it waits for were reminded 已催办."""
-
-    zh: ClassVar[str] = "已催办"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    signers: tuple[str, ...]
-
-
-class ApprovalCopied(Event):
-    """Somebody was let know 已抄送."""
-
-    zh: ClassVar[str] = "已抄送"
-    clause: ClassVar[str] = "5.1"
-    to: tuple[str, ...]
-
-
-class ApprovalStepEscalated(Event):
-    """A step's time was over, so it waits for the signers' superiors as well 超时上报."""
-
-    zh: ClassVar[str] = "超时上报"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    late: tuple[str, ...]
-    to: tuple[str, ...]
-
-
-class ApprovalStepExpired(Event):
-    """A step's time was over and nobody stands above to take it 超时未决; it goes on waiting, and says so."""
-
-    zh: ClassVar[str] = "超时未决"
-    clause: ClassVar[str] = "5.1"
-    round: int
-    step: int
-    late: tuple[str, ...]
-
-
-ApprovalEvent = (
-    ApprovalStepOpened
-    | ApprovalGiven
-    | ApprovalCompleted
-    | ApprovalRejected
-    | ApprovalReturned
-    | ApprovalWithdrawn
-    | ApprovalTransferred
-    | SignerAdded
-    | ApprovalReminded
-    | ApprovalCopied
-    | ApprovalStepEscalated
-    | ApprovalStepExpired
+from domain.governance.approval_path import Step, first_superior, open_step, time_end
+from domain.governance.approval_words import (
+    AddSigner,
+    ApprovalCommand,
+    ApprovalCompleted,
+    ApprovalCopied,
+    ApprovalEvent,
+    ApprovalGiven,
+    ApprovalRejected,
+    ApprovalReminded,
+    ApprovalReturned,
+    ApprovalStepEscalated,
+    ApprovalStepExpired,
+    ApprovalStepOpened,
+    ApprovalTransferred,
+    ApprovalWithdrawn,
+    Approve,
+    Copy,
+    EndStepTime,
+    Reject,
+    Remind,
+    Return,
+    SignerAdded,
+    Transfer,
+    Withdraw,
 )
+from domain.kernel import SYSTEM, Context, Decision, Ruled
+
+__all__ = [
+    "ADDED",
+    "AddSigner",
+    "Approval",
+    "ApprovalCommand",
+    "ApprovalCompleted",
+    "ApprovalCopied",
+    "ApprovalEvent",
+    "ApprovalGiven",
+    "ApprovalRejected",
+    "ApprovalReminded",
+    "ApprovalReturned",
+    "ApprovalStepEscalated",
+    "ApprovalStepExpired",
+    "ApprovalStepOpened",
+    "ApprovalTransferred",
+    "ApprovalWithdrawn",
+    "Approve",
+    "Copy",
+    "EndStepTime",
+    "Reject",
+    "Remind",
+    "Return",
+    "SignerAdded",
+    "Transfer",
+    "Withdraw",
+    "decide",
+    "evolve",
+    "opened",
+    "submit",
+]
+
+ADDED = "added_signer"
+"""The authority of a step that a signer added 加签."""
 
 Status = Literal["none", "open", "approved", "rejected", "returned", "withdrawn"]
 
 
+class Signature(NamedTuple):
+    """Who agreed at which step, and whose authority he used."""
+
+    step: int
+    signer: str
+    principal: str
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Where an approval stands. ``waits_for`` are the signers the open step still needs."""
+    """Where an approval stands. ``parts`` are what the open step still wants: of each, the signature of any one."""
 
     requester: str = ""
     path: tuple[Step, ...] = ()
     round: int = 0
     at: int = 0
-    waits_for: tuple[str, ...] = ()
-    decided: frozenset[str] = field(default_factory=frozenset)
-    """Who has decided in this round, in his own name, by a delegate or as one."""
-    by_step: tuple[tuple[int, str], ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    signed: tuple[Signature, ...] = ()
     status: Status = "none"
+    due_at: datetime | None = None
     timed_out: bool = False
+    reminded: bool = False
 
     @property
     def step(self) -> Step:
         """The open step."""
         return self.path[self.at - 1]
 
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Who may sign the open step."""
+        return tuple(dict.fromkeys(person for part in self.parts for person in part))
+
+    @property
+    def decided(self) -> frozenset[str]:
+        """Who has signed so far in this round: in his own name, by a delegate or as one."""
+        return frozenset(person for each in self.signed for person in (each.signer, each.principal))
+
+    @property
+    def authority(self) -> str:
+        """The highest authority of the path; a signer added lends none."""
+        return next((step.authority for step in reversed(self.path) if step.authority != ADDED), "")
+
 
 def submit(approval: Approval, requester: str, path: tuple[Step, ...], context: Context) -> tuple[Approval, Ruled]:
-    """Open an approval (or open it again) along ``path``: the approval as it will be, and the opening of its first step.
+    """Open an approval (or open it again) along ``path``: the approval as it will be, and its first step, opened.
 
     The caller's own event carries ``path``; its ``evolve`` calls ``opened`` with it.
     """
@@ -291,12 +145,16 @@ def decide(command: ApprovalCommand, approval: Approval, context: Context) -> De
                 raise rules.OnlyRequesterWithdraws(requester=approval.requester)
             return [ApprovalWithdrawn(round=approval.round, by=context.actor, reason=reason)]
         case Remind():
+            _check_concerned(approval, context)
+            if context.actor == SYSTEM and approval.reminded:
+                return []
             return [ApprovalReminded(round=approval.round, step=approval.at, signers=approval.waits_for)]
         case Copy(to=people):
+            _check_concerned(approval, context)
             _known(people, context)
             return [ApprovalCopied(to=people)]
-        case EndStepTime(step=step):
-            return _time_over(step, approval, context)
+        case EndStepTime():
+            return _time_over(command, approval, context)
         case Approve(comment=comment):
             _check_duty(approval, context)
             return _approve(comment, approval, context)
@@ -307,7 +165,7 @@ def decide(command: ApprovalCommand, approval: Approval, context: Context) -> De
             _check_duty(approval, context)
             return _return(reason, to_step, approval, context)
         case Transfer(to=receiver, reason=reason):
-            _check_duty(approval, context)
+            _check_duty(approval, context, handing_over=True)
             _check_new_signer(receiver, approval, context)
             return [
                 ApprovalTransferred(
@@ -323,52 +181,64 @@ def evolve(approval: Approval, event: ApprovalEvent) -> Approval:
     """The approval after ``event``."""
     match event:
         case ApprovalStepOpened(step=step, signers=signers):
-            return replace(approval, at=step, waits_for=signers, status="open", timed_out=False)
-        case ApprovalGiven(signer=signer, acting_for=acting_for):
-            mode_any = approval.step.mode == "any"
+            wanted = (signers,) if event.mode == "any" else tuple((signer,) for signer in signers)
+            return replace(approval, at=step, parts=wanted, due_at=event.due_at, timed_out=False, reminded=False)
+        case ApprovalGiven(signer=signer):
+            principal = event.acting_for or signer
             return replace(
                 approval,
-                decided=approval.decided | {signer, acting_for or signer},
-                by_step=(*approval.by_step, (event.step, signer), (event.step, acting_for or signer)),
-                waits_for=() if mode_any else tuple(p for p in approval.waits_for if p != (acting_for or signer)),
+                signed=(*approval.signed, Signature(event.step, signer, principal)),
+                parts=tuple(part for part in approval.parts if principal not in part),
             )
         case ApprovalCompleted():
-            return replace(approval, status="approved", waits_for=())
+            return replace(approval, status="approved", parts=())
         case ApprovalRejected():
-            return replace(approval, status="rejected", waits_for=())
+            return replace(approval, status="rejected", parts=())
         case ApprovalReturned(to_step=None):
-            return replace(approval, status="returned", waits_for=())
-        case ApprovalReturned(to_step=to_step):
-            kept = tuple((step, person) for step, person in approval.by_step if step < (to_step or 0))
-            return replace(approval, by_step=kept, decided=frozenset(person for _, person in kept))
+            return replace(approval, status="returned", parts=())
+        case ApprovalReturned(to_step=int(to_step)):
+            return replace(approval, signed=tuple(each for each in approval.signed if each.step < to_step), parts=())
+        case ApprovalReturned():
+            return approval
         case ApprovalWithdrawn():
-            return replace(approval, status="withdrawn", waits_for=())
+            return replace(approval, status="withdrawn", parts=())
         case ApprovalTransferred(giver=giver, receiver=receiver):
-            swapped = tuple(receiver if person == giver else person for person in approval.waits_for)
-            step = approval.step.model_copy(
-                update={"signers": tuple(receiver if p == giver else p for p in approval.step.signers)}
+            return replace(
+                approval,
+                parts=tuple(_swapped(part, giver, receiver) for part in approval.parts),
+                path=_with_signers(approval, _swapped(approval.step.signers, giver, receiver), approval.step.mode),
             )
-            return replace(approval, waits_for=swapped, path=_with_step(approval.path, approval.at, step))
         case SignerAdded():
             return _signer_added(approval, event)
-        case ApprovalStepEscalated(to=to):
-            step = approval.step.model_copy(update={"mode": "any", "signers": (*approval.step.signers, *to)})
-            path = _with_step(approval.path, approval.at, step)
-            return replace(approval, waits_for=(*approval.waits_for, *to), path=path, timed_out=True)
+        case ApprovalStepEscalated(late=late, to=to):
+            above = dict(zip(late, to, strict=True))
+            parts = tuple((*part, *(above[person] for person in part if person in above)) for part in approval.parts)
+            return replace(approval, parts=parts, timed_out=True)
         case ApprovalStepExpired():
             return replace(approval, timed_out=True)
-        case ApprovalReminded() | ApprovalCopied():
+        case ApprovalReminded():
+            return replace(approval, reminded=True)
+        case ApprovalCopied():
             return approval
 
 
-def _check_duty(approval: Approval, context: Context) -> None:
-    """Who may decide now: a signer of the open step, himself or by a delegate, free of every conflict of duty."""
+def _check_duty(approval: Approval, context: Context, *, handing_over: bool = False) -> None:
+    """Whose the open step is: a signer of it, himself or by a delegate, free of every conflict of duty.
+
+    Who decided before may still hand his part over: that is no decision.
+    """
     if approval.requester in (context.actor, context.principal):
         raise rules.OwnRequest(requester=approval.requester)
-    if {context.actor, context.principal} & approval.decided:
+    if not handing_over and not approval.decided.isdisjoint((context.actor, context.principal)):
         raise rules.DecidedAlready(step=approval.at)
     if context.principal not in approval.waits_for:
         raise rules.NotASigner(waits_for=", ".join(approval.waits_for), authority=approval.step.authority)
+
+
+def _check_concerned(approval: Approval, context: Context) -> None:
+    signers = {person for step in approval.path for person in step.signers}
+    if context.principal not in {SYSTEM, approval.requester, *signers, *approval.decided, *approval.waits_for}:
+        raise rules.NotConcerned(requester=approval.requester)
 
 
 def _signature(approval: Approval, context: Context) -> dict[str, object]:
@@ -396,7 +266,7 @@ def _approve(comment: str, approval: Approval, context: Context) -> Decision:
         path_policy=step.policy,
     )
     after = evolve(approval, given)
-    if after.waits_for:
+    if after.parts:
         return [given.under(basis)]
     if approval.at < len(approval.path):
         return [given.under(basis), _open(after, approval.at + 1, context)]
@@ -407,9 +277,7 @@ def _approve(comment: str, approval: Approval, context: Context) -> Decision:
 def _return(reason: str, to_step: int | None, approval: Approval, context: Context) -> Decision:
     if to_step is not None and to_step >= approval.at:
         raise rules.ReturnGoesBack(field="to_step", open_step=approval.at, to_step=to_step)
-    returned = ApprovalReturned.model_validate(
-        {**_signature(approval, context), "to_step": to_step, "reason": reason}
-    )
+    returned = ApprovalReturned.model_validate({**_signature(approval, context), "to_step": to_step, "reason": reason})
     if to_step is None:
         return [returned]
     return [returned, _open(evolve(approval, returned), to_step, context)]
@@ -436,7 +304,8 @@ def _check_new_signer(person: str, approval: Approval, context: Context) -> None
     _known((person,), context)
     if person == approval.requester:
         raise rules.OwnRequest(requester=person)
-    if person in approval.decided or any(person in step.signers for step in approval.path[approval.at - 1 :]):
+    to_come = {signer for step in approval.path[approval.at - 1 :] for signer in step.signers}
+    if person in approval.decided or person in to_come or person in approval.waits_for:
         raise rules.SignsAlready(signer=person)
 
 
@@ -446,25 +315,37 @@ def _known(people: tuple[str, ...], context: Context) -> None:
             raise rules.UnknownEmployee(employee=person)
 
 
-def _time_over(step: int, approval: Approval, context: Context) -> Decision:
-    if step != approval.at or approval.timed_out:
+def _time_over(command: EndStepTime, approval: Approval, context: Context) -> Decision:
+    """Nothing for a step that moved on meanwhile; else it goes up, unless the policy lets it wait."""
+    if command.step != approval.at or approval.timed_out or approval.due_at is None or context.now < approval.due_at:
         return []
-    superiors = (context.directory.superior_of(person) for person in approval.waits_for)
-    barred = {approval.requester, *approval.decided, *(p for s in approval.path for p in s.signers)}
-    to = tuple(sorted({person for person in superiors if person and person not in barred}))
+    barred = {approval.requester, *approval.decided, *(p for step in approval.path for p in step.signers)}
+    late: list[str] = []
+    to: list[str] = []
+    if time_end(approval.step, context) == "escalate":
+        for person in approval.waits_for:
+            superior = first_superior(person, barred, context.directory)
+            if superior is not None:
+                late.append(person)
+                to.append(superior)
+                barred.add(superior)
     if not to:
-        return [ApprovalStepExpired(round=approval.round, step=step, late=approval.waits_for)]
-    return [ApprovalStepEscalated(round=approval.round, step=step, late=approval.waits_for, to=to)]
+        return [ApprovalStepExpired(round=approval.round, step=approval.at, late=approval.waits_for)]
+    return [ApprovalStepEscalated(round=approval.round, step=approval.at, late=tuple(late), to=tuple(to))]
 
 
 def _open(approval: Approval, number: int, context: Context) -> Ruled:
     step = approval.path[number - 1]
+    here = {each.principal for each in approval.signed if each.step == number}
+    signers = tuple(signer for signer in step.signers if signer not in here)
+    if step.mode == "any":
+        signers = tuple(signer for signer in signers if signer not in approval.decided) or signers
     remind_at, due_at = open_step(step, context)
     event = ApprovalStepOpened(
         round=approval.round,
         step=number,
         authority=step.authority,
-        signers=step.signers,
+        signers=signers,
         mode=step.mode,
         decided_under=step.clause,
         policy=step.policy,
@@ -472,22 +353,30 @@ def _open(approval: Approval, number: int, context: Context) -> Ruled:
         remind_at=remind_at,
         due_at=due_at,
     )
-    basis = context.basis(step.clause, "step", "waits", authority=step.authority, signers=", ".join(step.signers))
+    basis = context.basis(step.clause, "step", "waits", authority=step.authority, signers=", ".join(signers))
     return event.under(basis)
 
 
 def _signer_added(approval: Approval, event: SignerAdded) -> Approval:
     if event.place == "beside":
-        all_of = approval.step.mode == "all"
-        step = approval.step.model_copy(
-            update={"mode": "all", "signers": (*(approval.step.signers if all_of else (event.by,)), event.signer)}
-        )
-        waits_for = (*(approval.waits_for if all_of else (event.by,)), event.signer)
-        return replace(approval, path=_with_step(approval.path, approval.at, step), waits_for=waits_for)
-    extra = Step(authority="added_signer", signers=(event.signer,), clause=event.decided_under, policy=event.policy)
+        if approval.step.mode == "all":
+            return replace(
+                approval,
+                path=_with_signers(approval, (*approval.step.signers, event.signer), "all"),
+                parts=(*approval.parts, (event.signer,)),
+            )
+        both = (event.by, event.signer)
+        return replace(approval, path=_with_signers(approval, both, "all"), parts=tuple((each,) for each in both))
+    extra = Step(authority=ADDED, signers=(event.signer,), clause=event.decided_under, policy=event.policy)
     at = approval.at - 1 if event.place == "before" else approval.at
-    return replace(approval, path=(*approval.path[:at], extra, *approval.path[at:]))
+    moved = tuple(each._replace(step=each.step + 1) if each.step > at else each for each in approval.signed)
+    return replace(approval, path=(*approval.path[:at], extra, *approval.path[at:]), signed=moved)
 
 
-def _with_step(path: tuple[Step, ...], number: int, step: Step) -> tuple[Step, ...]:
-    return (*path[: number - 1], step, *path[number:])
+def _swapped(people: tuple[str, ...], giver: str, receiver: str) -> tuple[str, ...]:
+    return tuple(receiver if person == giver else person for person in people)
+
+
+def _with_signers(approval: Approval, signers: tuple[str, ...], mode: Literal["all", "any"]) -> tuple[Step, ...]:
+    step = approval.step.model_copy(update={"signers": signers, "mode": mode})
+    return (*approval.path[: approval.at - 1], step, *approval.path[approval.at :])
