@@ -97,18 +97,22 @@ def passable(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
 
 
-def programs(wheel: Path, folder: Path) -> Path:
-    """PostgreSQL's programs where the database's user can run them: ``wheel`` itself, or a copy of it in ``folder``."""
+def programs(wheel: Path, version: str, store: Path = ROOT_HOME) -> Path:
+    """PostgreSQL's programs where the database's user can run them: ``wheel`` itself, or a copy of it in ``store``."""
     if account() is None or _open_to_all(wheel):
         return wheel
-    made = int((wheel / "bin" / "postgres").stat().st_mtime)
-    copy = folder / f"programs-{made:x}"
+    copy = store / f"postgresql-{version}"
     if not copy.exists():
-        draft = folder / f"programs-{os.getpid()}.new"
+        store.mkdir(parents=True, exist_ok=True, mode=0o711)
+        draft = store / f"postgresql-{os.urandom(6).hex()}.new"
         shutil.copytree(wheel, draft, ignore=shutil.ignore_patterns("*.a", "include", "pgxs", "doc"))
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-        draft.rename(copy)
+        try:
+            draft.rename(copy)
+        except OSError:
+            # Another process was first.
+            shutil.rmtree(draft)
     return copy
 
 

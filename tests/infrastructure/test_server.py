@@ -1,7 +1,7 @@
 """The embedded server starts by itself, whatever state it was left in, and opens nothing to others."""
 
 import os
-import signal
+import shutil
 import stat
 import subprocess
 import sys
@@ -13,9 +13,10 @@ import psycopg
 import pytest
 
 from infrastructure import unprivileged
-from infrastructure.server import ADMIN, DURABLE, Server, database_url, keys_database_url, pg_tool
+from infrastructure.embedded import ADMIN, DURABLE, Server, pg_tool
+from infrastructure.server import database_url, keys_database_url, role_url
 from infrastructure.settings import SettingError, Settings
-from tests.database import FAST, Clones, Database
+from tests.database import FAST, Clones, Database, kill
 
 START = """
 import pathlib, sys
@@ -35,11 +36,6 @@ def ask(url: str, question: str, *before: str) -> object:
         row = connection.execute(question.encode()).fetchone()
     assert row is not None
     return row[0]
-
-
-def kill(pid: int | None) -> None:
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +63,7 @@ def test_it_starts_again_after_being_killed_with_everything_acknowledged(private
     server = Server(private_home)
     ask(server.start(), "SELECT 1", "CREATE TABLE kept AS SELECT 7 AS n")
     for _ in range(3):
-        kill(server.pid)
+        kill(server)
         assert ask(server.start(), "SELECT n FROM kept") == 7
 
 
@@ -161,6 +157,19 @@ def test_a_closed_folder_above_the_home_stays_closed(private_home: Path) -> None
         server.remove()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the database as somebody else")
+def test_programs_in_a_closed_folder_are_copied_where_the_database_s_user_can_run_them(run: Path) -> None:
+    closed = run / "closed-wheel"
+    (closed / "bin").mkdir(parents=True, mode=0o700)
+    shutil.copy(pg_tool("pg_config"), closed / "bin" / "postgres")
+    closed.chmod(0o700)
+    copy = unprivileged.programs(closed, "0", store=run / "programs")
+    owner = unprivileged.account()
+    assert owner is not None
+    subprocess.run([copy / "bin" / "postgres", "--version"], check=True, user=owner.pw_uid, cwd="/")
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
 def test_data_of_another_postgresql_are_left_alone(server: Server) -> None:
     server.start()
     server.stop()
@@ -223,6 +232,14 @@ def test_an_unreachable_database_is_named_without_its_password(private_home: Pat
         database_url(Settings(home=private_home, database_url="postgresql://me:hush@127.0.0.1:1/guicheng"))
     assert "me:***@127.0.0.1:1" in told.value.en and "127.0.0.1:1" in told.value.zh
     assert "hush" not in str(told.value)
+
+
+def test_a_role_that_could_not_log_in_gets_a_password_and_keeps_it(database: Database, private_home: Path) -> None:
+    settings = Settings(home=private_home, database_url=database.url)
+    ask(database.url, "SELECT 1", "DROP ROLE IF EXISTS newcomer", "CREATE ROLE newcomer NOLOGIN")
+    url = role_url(settings, "newcomer")
+    assert ask(url, "SELECT current_user::text") == "newcomer"
+    assert role_url(Settings(home=private_home / "another-host", database_url=database.url), "newcomer") == url
 
 
 def test_roles_log_in_with_what_they_may(database: Database) -> None:
