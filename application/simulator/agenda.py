@@ -22,7 +22,7 @@ class Agenda:
         return self.now
 
     def at(self, moment: datetime, happening: Happening) -> None:
-        """Have it happen at ``moment``, or now if that is past; of two at one moment the one put down first is first."""
+        """Have it happen at ``moment``, or now if that is past; at one moment, in the order they were put down."""
         heapq.heappush(self._queue, (max(moment, self.now), next(self._order), happening))
 
     async def run(self, until: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What the sample company buys and from whom 示例物品与供应商: recognisably made up, with prices that reach every tier."""
+"""What the sample company buys and from whom 示例物品与供应商: made up, with prices that reach every tier."""
 
 from __future__ import annotations
 
