@@ -153,5 +153,6 @@ def _holders(authority: Authority, requester: str, department: str | None, direc
         superior = directory.superior_of(requester)
         return (superior,) if superior else ()
     if authority.role == "management":
-        return tuple(sorted({person for each in MANAGEMENT for person in directory.holders(each)}))
+        held = {each.employee for each in directory.assignments if each.role in MANAGEMENT}
+        return tuple(sorted(held & directory.employees.keys()))
     return directory.holders(Role(authority.role), department)

@@ -23,7 +23,7 @@ from domain.governance.policy_changes import (
 )
 from domain.governance.policy_in_force import UNADOPTED, Rulebook, RulesOfDepartment, is_adopted, policy_at
 from domain.governance.regulation import default_parameters, default_policy, raw_parameters, remembered
-from domain.kernel import SYSTEM, Aggregate, Command, Context, Decision, Event, Refusal
+from domain.kernel import SYSTEM, Aggregate, Command, Context, Decision, Event, Refusal, Ruled
 from domain.policy import DepartmentRules, Policy
 
 __all__ = ["RULEBOOK", "UNADOPTED", "Rulebook", "is_adopted", "policy_at"]
@@ -205,7 +205,7 @@ def _adopted(
     day: date,
     proposal: str | None,
     context: Context,
-) -> Event:
+) -> Ruled:
     parameters = with_changes(base, changes)
     zone = context.working_time.zone
     effective_from = effective_moment(day, context.now, zone)
@@ -213,12 +213,16 @@ def _adopted(
         raise VersionsInOrder(field="effective_from", effective_from=day, latest=base.effective_from)
     year = effective_from.astimezone(zone).year
     number = 1 + sum(version.version.startswith(f"{year}.") for version in state.versions)
-    return PolicyAdopted(
+    adopted = PolicyAdopted(
         version=f"{year}.{number}",
         effective_from=effective_from,
         parameters=raw_parameters(parameters),
         changes=changes,
         proposal=proposal,
+    )
+    named = ", ".join(f"{change.clause} {change.name}" for change in changes)
+    return adopted.under(
+        context.basis("5.3", "adoption", adopted.version, after=base.version, changed=named, proposal=proposal or "")
     )
 
 
@@ -237,15 +241,14 @@ def _adopt_department_rules(command: AdoptDepartmentRules, state: Rulebook, cont
         parameters.setdefault(change.clause, {})[change.name] = change.after
     read_tightening(parameters, company)
     number = len(earlier) + 1
-    return [
-        DepartmentRulesAdopted(
-            department=command.department,
-            version=f"{command.department}.{number}",
-            effective_from=effective_from,
-            parameters=parameters,
-            filing=command.filing,
-        )
-    ]
+    adopted = DepartmentRulesAdopted(
+        department=command.department,
+        version=f"{command.department}.{number}",
+        effective_from=effective_from,
+        parameters=parameters,
+        filing=command.filing,
+    )
+    return [adopted.under(context.basis("5.2", "tighten_only", adopted.version, under=company.version))]
 
 
 RULEBOOK = Aggregate(name="rulebook", zh="制度", prefix="RB", initial=Rulebook(), decide=decide, evolve=evolve)
