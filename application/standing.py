@@ -33,7 +33,7 @@ class Standing:
     position: int = -2
     states: dict[Stream, tuple[Any, int]] = field(default_factory=dict)
     _directories: dict[date, Directory] = field(default_factory=dict)
-    _policies: dict[tuple[str, str | None], Policy] = field(default_factory=dict)
+    _policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
     _working_time: WorkingTime | None = None
 
     async def refresh(self, journal: Journal, codec: Codec) -> None:
@@ -57,7 +57,7 @@ class Standing:
         company = rulebook.policy_at(self.states[RULEBOOK][0], moment)
         if department is None or department not in company.departments:
             return company
-        key = (company.version, department)
+        key = (company.version, company.departments[department].version)
         if key not in self._policies:
             self._policies[key] = company.of_department(department)
         return self._policies[key]
