@@ -157,16 +157,16 @@ def test_a_closed_folder_above_the_home_stays_closed(private_home: Path) -> None
         server.remove()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the database as somebody else")
 def test_programs_in_a_closed_folder_are_copied_where_the_database_s_user_can_run_them(run: Path) -> None:
     closed = run / "closed-wheel"
-    (closed / "bin").mkdir(parents=True, mode=0o700)
+    (closed / "bin").mkdir(parents=True)
     shutil.copy(pg_tool("pg_config"), closed / "bin" / "postgres")
     closed.chmod(0o700)
-    copy = unprivileged.programs(closed, "0", store=run / "programs")
     owner = unprivileged.account()
-    assert owner is not None
-    subprocess.run([copy / "bin" / "postgres", "--version"], check=True, user=owner.pw_uid, cwd="/")
+    programs = unprivileged.programs(closed, "0", store=run / "programs")
+    assert (programs == closed) is (owner is None)
+    command = [str(programs / "bin" / "postgres"), "--version"]
+    subprocess.run(command, check=True, user=owner.pw_uid if owner else None, cwd="/")
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
@@ -232,6 +232,21 @@ def test_an_unreachable_database_is_named_without_its_password(private_home: Pat
         database_url(Settings(home=private_home, database_url="postgresql://me:hush@127.0.0.1:1/guicheng"))
     assert "me:***@127.0.0.1:1" in told.value.en and "127.0.0.1:1" in told.value.zh
     assert "hush" not in str(told.value)
+
+
+def test_a_database_that_is_too_old_is_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infrastructure.server.OLDEST", 99)
+    with pytest.raises(SettingError, match="needs 99 or newer") as told:
+        database_url(Settings(home=Path("/nowhere"), database_url=database.url))
+    assert "规程需要 99" in told.value.zh
+
+
+def test_a_database_in_another_encoding_is_told(database: Database) -> None:
+    latin = f"latin_{database.name}"
+    ask(database.url, "SELECT 1", f"CREATE DATABASE {latin} ENCODING 'LATIN1' TEMPLATE template0 LOCALE_PROVIDER libc")
+    url = database.url.replace(f"/{database.name}?", f"/{latin}?")
+    with pytest.raises(SettingError, match="encoded in LATIN1"):
+        database_url(Settings(home=Path("/nowhere"), database_url=url))
 
 
 def test_a_role_that_could_not_log_in_gets_a_password_and_keeps_it(database: Database, private_home: Path) -> None:
