@@ -34,11 +34,12 @@ def decide(command: OrganisationCommand, state: Organisation, context: Context) 
     held = context.directory.roles_of(context.principal)
     if context.actor != SYSTEM and held.isdisjoint(Role(role) for role in keepers):
         raise rules.NotTheOrganisationsKeeper(keepers=", ".join(keepers))
+    by = frozenset((context.actor, context.principal))
     if not isinstance(command, ask.ImportOrganisation):
-        return [_change(command, state, context)]
+        return [change(command, state, by)]
     events: list[OrganisationEvent] = []
-    for change in changes_of(command):
-        event = _change(change, state, context)
+    for asked in changes_of(command):
+        event = change(asked, state, by)
         state = evolve(state, event)
         events.append(event)
     if not events:
@@ -89,7 +90,8 @@ def evolve(state: Organisation, event: OrganisationEvent) -> Organisation:
             return replace(state, roles={**state.roles, id: ended})
 
 
-def _change(command: Change, state: Organisation, context: Context) -> OrganisationEvent:
+def change(command: Change, state: Organisation, by: frozenset[str]) -> OrganisationEvent:
+    """What one change comes to, asked by those in ``by`` (themselves or by a delegate); raises what refuses it."""
     match command:
         case ask.FoundDepartment():
             return departments.found(command, state)
@@ -108,7 +110,7 @@ def _change(command: Change, state: Organisation, context: Context) -> Organisat
         case ask.LeaveEmployee():
             return people.leave(command, state)
         case ask.AssignRole():
-            return people.assign(command, state, context)
+            return people.assign(command, state, by)
         case ask.RevokeRole():
             return people.revoke(command, state)
 
