@@ -53,7 +53,7 @@ class LineQuantity(Message):
 
 
 ExceptionKind = Literal["damaged", "defective", "wrong_specification", "excess", "shortage"]
-"""What may be wrong with goods 异常类型: 破损, 故障, 规格不符, 多送, 少送; the last two are a wrong quantity 数量不符."""
+"""What may be wrong with goods 异常类型: 破损, 故障, 规格不符, 多送, 少送 (the last two: a wrong quantity)."""
 
 Settlement = Literal["return", "exchange", "acceptance"]
 """How an exception ends 处理方式: 退货, 换货, 让步接收."""
