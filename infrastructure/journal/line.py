@@ -7,7 +7,7 @@ once, when the answer is there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -44,8 +44,7 @@ class Line:
         connection = await psycopg.AsyncConnection.connect(url, autocommit=True, **CONNECTION_OPTIONS)
         line = cls(connection, parameters)
         try:
-            line._pg.send_prepare(_STATEMENT, statement)
-            await line._until_answered()
+            await line._answered(lambda: line._pg.send_prepare(_STATEMENT, statement), 10.0)
         except BaseException:
             await line.close()
             raise
@@ -53,8 +52,9 @@ class Line:
 
     async def call(self, values: Sequence[bytes], timeout: float) -> list[bytes | None]:
         """The one row the statement gives; raises psycopg.Error, or TimeoutError after ``timeout`` seconds."""
-        self._pg.send_query_prepared(_STATEMENT, values, self._formats, pq.Format.BINARY)
-        result = await asyncio.wait_for(self._until_answered(), timeout)
+        result = await self._answered(
+            lambda: self._pg.send_query_prepared(_STATEMENT, values, self._formats, pq.Format.BINARY), timeout
+        )
         return [result.get_value(0, column) for column in range(result.nfields)]
 
     async def close(self) -> None:
@@ -64,13 +64,18 @@ class Line:
             self._answer.cancel()
         await self._connection.close()
 
-    async def _until_answered(self) -> PGresult:
-        self._answer = self._loop.create_future()
+    async def _answered(self, send: Callable[[], None], timeout: float) -> PGresult:
+        # The answer may be there before this task runs again, so who waits for it is known before it is asked.
+        answer: asyncio.Future[PGresult | None] = self._loop.create_future()
+        self._answer = answer
         self._result = None
+        late = self._loop.call_later(timeout, _too_late, answer)
         try:
-            await self._flush()
-            result = await self._answer
+            send()
+            await self._flush(answer)
+            result = await answer
         finally:
+            late.cancel()
             self._answer = None
         if result is None:
             raise psycopg.OperationalError("the connection was lost 连接中断")
@@ -78,10 +83,11 @@ class Line:
             raise psycopg.errors.error_from_result(result, "utf-8")
         return result
 
-    async def _flush(self) -> None:
-        while self._pg.flush() == 1:
+    async def _flush(self, answer: asyncio.Future[PGresult | None]) -> None:
+        while self._pg.flush() == 1 and not answer.done():
             writable = asyncio.Event()
             self._loop.add_writer(self._socket, writable.set)
+            answer.add_done_callback(lambda _, wake=writable.set: wake())  # type: ignore[misc]
             try:
                 await writable.wait()
             finally:
@@ -102,3 +108,8 @@ class Line:
             self._loop.remove_reader(self._socket)
             if answer is not None and not answer.done():
                 answer.set_exception(error)
+
+
+def _too_late(answer: asyncio.Future[PGresult | None]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError("the database does not answer 数据库无响应"))
