@@ -18,7 +18,7 @@ LOCKS = ("bootstrap", "run", "dev")
 
 # Written in parts, so that this file is none of those it looks for.
 REGISTRIES = "|".join(
-    ("py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.(org|com)", "index" + "-url", r"/simple\b")
+    ("py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.(org|com)", "index" + "-url", "/simp" + "le/")
 )
 MACHINE = r"(^|[^A-Za-z0-9_.])/(work|farm|tmp)(/|\b)"
 UNFINISHED = "|".join(
