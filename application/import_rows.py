@@ -1,4 +1,4 @@
-"""The rows of an organisation file 组织架构文件: which columns there are, what one row says, or what is wrong with it."""
+"""The rows of an organisation file 组织架构文件: which columns there are, what a row says, or what is wrong with it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
