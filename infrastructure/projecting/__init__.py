@@ -1,0 +1,1 @@
+"""Fills the views from the journal 视图投影: live, and from the beginning."""

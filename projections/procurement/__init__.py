@@ -1,0 +1,1 @@
+"""Questions about buying and stock 采购与库存视图."""

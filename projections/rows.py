@@ -1,0 +1,134 @@
+"""The rows of a view while events are folded into them 行: loaded before, written after, plain dicts in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+class RowMissing(LookupError):
+    """A handler changes a row that is not there: the history and the view contradict each other."""
+
+
+class Rows:
+    """Rows of one table, of the partitions that the batch touches."""
+
+    __slots__ = ("_by_partition", "_key", "_partition", "changed", "found", "gone", "kept", "more", "stored", "table")
+
+    def __init__(self, table: Table, more: dict[str, Rows] | None = None) -> None:
+        self.table = table
+        self.kept: dict[Key, Row] = {}
+        self.changed: dict[Key, Row] = {}
+        """Rows to write: new ones and changed ones."""
+        self.gone: set[Key] = set()
+        """Keys to delete."""
+        self.stored: set[Key] = set()
+        """Keys that are in the table already, whatever they say there."""
+        self.found: set[Any] = set()
+        """Partitions known in full."""
+        self.more = {} if more is None else more
+        self._key = tuple(str(column.name) for column in table.primary_key.columns)
+        self._partition: str = table.info["partition"]
+        self._by_partition: dict[Any, dict[Key, None]] = {}
+
+    def of_table(self, table: Table) -> Rows:
+        """The rows of another table of the same view."""
+        return self.more[table.name]
+
+    def get(self, *key: Any) -> Row | None:
+        """The row of this primary key, to read; change it by ``put`` or ``change``."""
+        return self.kept.get(key)
+
+    def of(self, partition: Any) -> list[Row]:
+        """Every row of a partition, in the order of their keys."""
+        keys = self._by_partition.get(partition)
+        return [self.kept[key] for key in sorted(keys)] if keys else []
+
+    def put(self, row: Row) -> None:
+        """A whole row, new or in place of the one with its key."""
+        key = tuple([row[name] for name in self._key])
+        if key not in self.kept:
+            self._by_partition.setdefault(row[self._partition], {})[key] = None
+        self.kept[key] = row
+        self.changed[key] = row
+        if self.gone:
+            self.gone.discard(key)
+
+    def change(self, *key: Any, **values: Any) -> Row:
+        """Other values in the row of this key; raises RowMissing where there is none."""
+        row = self.kept.get(key)
+        if row is None:
+            raise RowMissing(f"{self.table.name} has no row {', '.join(map(str, key))}")
+        row.update(values)
+        self.changed[key] = row
+        return row
+
+    def drop(self, *key: Any) -> None:
+        """No row of this key any more."""
+        row = self.kept.pop(key, None)
+        if row is not None:
+            del self._by_partition[row[self._partition]][key]
+            self.changed.pop(key, None)
+            if key in self.stored:
+                self.gone.add(key)
+
+    def add(self, row: Row, **amounts: Any) -> Row:
+        """Count: the row of ``row``'s key with ``amounts`` added, made of ``row`` and them where it is new."""
+        key = tuple([row[name] for name in self._key])
+        kept = self.kept.get(key)
+        if kept is None:
+            kept = {**row, **amounts}
+            self.put(kept)
+        else:
+            for name, amount in amounts.items():
+                kept[name] += amount
+            self.changed[key] = kept
+        return kept
+
+    def load(self, rows: Iterable[Row], partitions: Iterable[Any]) -> None:
+        """Take in what the table holds of these partitions."""
+        for row in rows:
+            key = tuple([row[name] for name in self._key])
+            self.kept[key] = row
+            self.stored.add(key)
+            self._by_partition.setdefault(row[self._partition], {})[key] = None
+        self.found.update(partitions)
+
+    def written(self) -> None:
+        """What was changed is in the table now."""
+        self.stored.update(self.changed)
+        self.stored.difference_update(self.gone)
+        self.changed = {}
+        self.gone = set()
+
+    def forget(self) -> None:
+        """Know nothing any more; everything has to be loaded again."""
+        self.changed = {}
+        self.gone = set()
+        self.stored = set()
+        self.kept = {}
+        self.found = set()
+        self._by_partition = {}
+
+
+class Added(Rows):
+    """Rows of a table that only grows: nothing is loaded, nothing is kept, nothing is changed."""
+
+    __slots__ = ("new",)
+
+    def __init__(self, table: Table, more: dict[str, Rows]) -> None:
+        super().__init__(table, more)
+        self.new: list[Row] = []
+
+    def put(self, row: Row) -> None:
+        """One more row."""
+        self.new.append(row)
+
+    def written(self) -> None:
+        """They are in the table now."""
+        self.new = []
