@@ -79,7 +79,7 @@ class Timers:
         count = 0
         live: set[UUID] = set()
         for asked in [
-            *await self._deadlines(now),
+            *await self._deadlines(now, failures),
             *_steps(await self.open.steps(now), now),
             *self._schedules(now, failures),
         ]:
@@ -111,22 +111,16 @@ class Timers:
             return 0
         return 0 if done.repeated else len(done.events)
 
-    async def _deadlines(self, now: datetime) -> list[_Asked]:
+    async def _deadlines(self, now: datetime, failures: list[Exception]) -> list[_Asked]:
         asked: list[_Asked] = []
         for row in await self.open.obligations(now):
-            declared = declared_obligation(row)
-            reminder = reminded_at(declared, row.due_at)
-            if row.due_at <= now:
-                wanted: list[type[FromCalendar]] = [RecordMiss]
-                if escalated_at(declared, row.due_at) <= now:
-                    wanted.append(EscalateObligation)
-            elif reminder is not None and reminder <= now:
-                wanted = [RemindObligation]
-            else:
-                continue
-            each = [_about(row, declared, kind) for kind in wanted]
-            if all(one.id in self._done for one in each) or await self._is_open(row, declared):
-                asked.extend(each)
+            try:
+                declared = declared_obligation(row)
+                each = [_about(row, declared, kind) for kind in _wanted(row, declared, now)]
+                if all(one.id in self._done for one in each) or await self._is_open(row, declared):
+                    asked.extend(each)
+            except Exception as error:
+                failures.append(error)
         return asked
 
     async def _is_open(self, row: OpenObligation, declared: Obligation) -> bool:
@@ -141,9 +135,9 @@ class Timers:
             for day in self._days(now):
                 try:
                     if schedule.due_on(day, policy, working_time):
-                        stream, command = schedule.act(day)
+                        subject, command = schedule.act(day)
                         key = ("schedule", name, schedule.clause, type(command).__name__, str(schedule.period(day)))
-                        yield _Asked(Stream.parse(stream), command, _id(*key))
+                        yield _Asked(addressed(name, subject), command, _id(*key))
                 except Exception as error:
                     failures.append(error)
 
@@ -172,6 +166,22 @@ def declared_schedules() -> tuple[tuple[str, Schedule], ...]:
     return tuple((name, each) for name, found in catalogue.aggregates().items() for each in found.schedules)
 
 
+def addressed(aggregate: str, subject: str) -> Stream:
+    """The stream a schedule acts on: ``subject`` is a whole stream, or an id within the aggregate that declares it."""
+    kind, _, id = subject.partition("-")
+    return Stream(kind, id) if id and kind in catalogue.aggregates() else Stream(aggregate, subject)
+
+
+def _wanted(row: OpenObligation, declared: Obligation, now: datetime) -> list[type[FromCalendar]]:
+    """What the calendar has to say of a deadline that is open at ``now``."""
+    if escalated_at(declared, row.due_at) <= now:
+        return [RecordMiss, EscalateObligation]
+    if row.due_at <= now:
+        return [RecordMiss]
+    reminder = reminded_at(declared, row.due_at)
+    return [RemindObligation] if reminder is not None and reminder <= now else []
+
+
 def _about(row: OpenObligation, declared: Obligation, kind: type[FromCalendar]) -> _Asked:
     command = kind(
         subject=str(row.subject),
@@ -191,7 +201,7 @@ def _steps(rows: Sequence[OpenStep], now: datetime) -> Iterator[_Asked]:
         if row.due_at is not None and row.due_at <= now:
             yield _Asked(
                 row.subject,
-                EndStepTime(round=row.round, step=row.step),
+                EndStepTime(step=row.step),
                 _id("EndStepTime", *which, row.due_at.isoformat()),
             )
         elif row.remind_at is not None and row.remind_at <= now:
