@@ -18,9 +18,9 @@ from domain.kernel import SYSTEM, IssuedByTheHouse, Refusal, Stream
 from domain.operations.procurement.requisition import (
     CancelRequisition,
     MarkOrdered,
-    RequisitionClosed,
     SubmitRequisition,
 )
+from domain.operations.procurement.requisition_rules import RequisitionClosed
 from domain.operations.procurement.terms import RequestedLine
 from tests.house import TEST, TestHouse
 from tests.spec import clauses

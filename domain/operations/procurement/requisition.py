@@ -5,6 +5,7 @@ substance opens the approval again and says what changed.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -14,11 +15,12 @@ from domain.governance import approvals
 from domain.governance.approval_path import Authority, Step, path
 from domain.governance.approvals import Approval, ApprovalCommand, ApprovalEvent
 from domain.governance.parameters import authority_chain
-from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message, Refusal
+from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message
 from domain.money import Money
+from domain.operations.procurement import requisition_rules as rules
+from domain.operations.procurement.requisition_rules import CLAUSE_FORM, CLAUSE_TIERS
 from domain.operations.procurement.terms import RequestedLine, RequisitionStanding, amount_of
-
-CLAUSE_FORM, CLAUSE_TIERS = "4.1.1.1", "4.1.1.2"
+from domain.working_time import SHANGHAI
 
 
 class SubmitRequisition(Command):
@@ -26,7 +28,7 @@ class SubmitRequisition(Command):
 
     zh: ClassVar[str] = "提交采购申请"
     department: str = Field(min_length=1, max_length=64, description="Requesting department 申请部门")
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=100)
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
     purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
     supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
     supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
@@ -36,7 +38,7 @@ class ReviseRequisition(Command):
     """Change what is asked for and file it again 修改采购申请; an approval given before opens again."""
 
     zh: ClassVar[str] = "修改采购申请"
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=100)
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
     purpose: str = Field(min_length=1, max_length=2000)
     supplier_suggested: str | None = Field(None, max_length=200)
     supplier_reason: str | None = Field(None, max_length=2000)
@@ -90,6 +92,7 @@ class RequisitionSubmitted(Event):
     supplier_suggested: str | None = None
     supplier_reason: str | None = None
     amount: Money
+    submitted_on: date
     path: tuple[Step, ...]
 
 
@@ -141,104 +144,6 @@ RequisitionEvent = (
 )
 
 
-class RequisitionExists(Refusal):
-    """A requisition is submitted once; after that it is revised.
-
-    采购申请只提交一次，之后请修改。
-
-    → Revise it, or submit a new requisition under a new number.
-    → 请修改该申请，或以新单号提交。
-    """
-
-    clause = CLAUSE_FORM
-
-
-class NotOfThisDepartment(Refusal):
-    """A requisition is filed by an employee of the requesting department.
-
-    采购申请由申请部门的员工提交。
-
-    → File it for your own department, or ask a colleague of that department.
-    → 请以本部门名义提交，或请该部门同事提交。
-    """
-
-    clause = CLAUSE_FORM
-    attempt = True
-
-
-class OneCategory(Refusal):
-    """A requisition's lines are of one registered category, so that suppliers of that category can quote for it.
-
-    一份采购申请的明细须属同一已登记类别，以便向该类别供应商询价。
-
-    → File a requisition for each category; the policy lists the categories.
-    → 请按类别分别提交；类别见现行制度。
-    """
-
-    clause = CLAUSE_FORM
-
-
-class ReasonForSupplier(Refusal):
-    """Whoever suggests a supplier says why.
-
-    建议供应商的，须填写推荐理由。
-
-    → Fill in the reason, or leave the supplier empty.
-    → 请填写推荐理由，或不填建议供应商。
-    """
-
-    clause = CLAUSE_FORM
-
-
-class OnlyRequesterChanges(Refusal):
-    """A requisition is revised or cancelled by its requester, or cancelled by the department head.
-
-    采购申请由申请人修改或取消；部门主管亦可取消。
-
-    → Ask the requester, or return the requisition to him.
-    → 请联系申请人，或将申请退回。
-    """
-
-    clause = CLAUSE_FORM
-    attempt = True
-
-
-class RequisitionClosed(Refusal):
-    """A requisition that is rejected, cancelled or on order is not changed any more.
-
-    已驳回、已取消或已下单的采购申请不得再变更。
-
-    → Submit a new requisition; where an order stands, cancel the order first.
-    → 请提交新的申请；已下单的请先取消订单。
-    """
-
-    clause = CLAUSE_FORM
-
-
-class NothingChanged(Refusal):
-    """A revision changes something.
-
-    修改须有实际变更。
-
-    → Change what should be different, or leave the requisition as it is.
-    → 请修改相应内容，或保持原申请不变。
-    """
-
-    clause = CLAUSE_FORM
-
-
-class NotApproved(Refusal):
-    """Only an approved requisition is ordered, and only once.
-
-    仅已批准的采购申请可以下单，且只能下单一次。
-
-    → Wait for its approval, or look at the order that stands for it.
-    → 请等待审批通过，或查看已有订单。
-    """
-
-    clause = CLAUSE_TIERS
-
-
 Status = Literal["none", "open", "approved", "rejected", "returned", "withdrawn", "cancelled", "ordered"]
 
 
@@ -255,6 +160,7 @@ class Requisition:
     approval: Approval = Approval()
     cancelled: bool = False
     order: str | None = None
+    submitted_on: date | None = None
 
     @property
     def status(self) -> Status:
@@ -281,17 +187,17 @@ def decide(command: RequisitionCommand, state: Requisition, context: Context) ->
             if context.principal != state.requester and not context.directory.holds(
                 context.principal, Role.DEPARTMENT_HEAD, state.department
             ):
-                raise OnlyRequesterChanges(requester=state.requester)
+                raise rules.OnlyRequesterChanges(requester=state.requester)
             return [RequisitionCancelled(reason=reason)]
         case MarkOrdered(order=order):
             if state.status != "approved":
-                raise NotApproved(status=state.status)
+                raise rules.NotApproved(status=state.status)
             return [RequisitionOrdered(order=order)]
         case MarkOrderCancelled(order=order):
             return [RequisitionOrderCancelled(order=order)] if state.order == order else []
         case _:
             if state.cancelled or state.order:
-                raise RequisitionClosed(status=state.status)
+                raise rules.RequisitionClosed(status=state.status)
             return approvals.decide(command, state.approval, context)
 
 
@@ -306,6 +212,7 @@ def evolve(state: Requisition, event: RequisitionEvent) -> Requisition:
                 purpose=event.purpose,
                 supplier_suggested=event.supplier_suggested,
                 supplier_reason=event.supplier_reason,
+                submitted_on=event.submitted_on,
                 approval=approvals.opened(state.approval, event.requester, event.path),
             )
         case RequisitionRevised():
@@ -329,9 +236,9 @@ def evolve(state: Requisition, event: RequisitionEvent) -> Requisition:
 
 def _submit(command: SubmitRequisition, state: Requisition, context: Context) -> Decision:
     if state.status != "none":
-        raise RequisitionExists(status=state.status)
+        raise rules.RequisitionExists(status=state.status)
     if context.directory.department_of(context.principal) != command.department:
-        raise NotOfThisDepartment(field="department", department=command.department)
+        raise rules.NotOfThisDepartment(field="department", department=command.department)
     _check_form(command, context)
     amount = amount_of(command.lines)
     steps, basis = _path_for(amount, context.principal, command.department, context)
@@ -343,6 +250,7 @@ def _submit(command: SubmitRequisition, state: Requisition, context: Context) ->
         supplier_suggested=command.supplier_suggested,
         supplier_reason=command.supplier_reason,
         amount=amount,
+        submitted_on=context.now.astimezone(SHANGHAI).date(),
         path=steps,
     )
     complete = context.basis(CLAUSE_FORM, "form", "complete", lines=len(command.lines))
@@ -353,11 +261,11 @@ def _submit(command: SubmitRequisition, state: Requisition, context: Context) ->
 def _revise(command: ReviseRequisition, state: Requisition, context: Context) -> Decision:
     _check_open_to_change(state)
     if context.principal != state.requester:
-        raise OnlyRequesterChanges(requester=state.requester)
+        raise rules.OnlyRequesterChanges(requester=state.requester)
     _check_form(command, context)
     changes = _changes(command, state)
     if not changes and state.status in ("open", "approved"):
-        raise NothingChanged()
+        raise rules.NothingChanged()
     amount = amount_of(command.lines)
     steps, basis = _path_for(amount, state.requester, state.department, context)
     revised = RequisitionRevised(
@@ -377,22 +285,34 @@ def _check_form(command: SubmitRequisition | ReviseRequisition, context: Context
     categories = context.policy.value("4.1.2.1", "categories")
     found = {line.category for line in command.lines}
     if len(found) > 1 or not found <= set(categories):
-        raise OneCategory(field="lines", found=", ".join(sorted(found)), categories=", ".join(categories))
-    if command.supplier_suggested and not command.supplier_reason:
-        raise ReasonForSupplier(field="supplier_reason")
+        raise rules.OneCategory(field="lines", found=", ".join(sorted(found)), categories=", ".join(categories))
+    most = int(context.policy.value(CLAUSE_FORM, "lines_max"))
+    if len(command.lines) > most:
+        raise rules.TooManyLines(field="lines", lines=len(command.lines), most=most)
+    reason_needed = context.policy.value(CLAUSE_FORM, "supplier_suggestion_needs_reason")
+    if command.supplier_suggested and reason_needed and not command.supplier_reason:
+        raise rules.ReasonForSupplier(field="supplier_reason")
 
 
 def _check_open_to_change(state: Requisition) -> None:
     if state.status in ("none", "rejected", "cancelled", "ordered"):
-        raise RequisitionClosed(status=state.status)
+        raise rules.RequisitionClosed(status=state.status)
 
 
 def _path_for(amount: Money, requester: str, department: str, context: Context) -> tuple[tuple[Step, ...], Basis]:
     """The head signs the form first (4.1.1.1), then the authorities of the amount (4.1.1.2)."""
-    chain = authority_chain(context.policy.value(CLAUSE_TIERS, "tiers"), amount)
-    roles = ("department_head", *(role for role in chain if role != "department_head"))
+    policy = context.policy
+    chain = authority_chain(
+        policy.value(CLAUSE_TIERS, "tiers"),
+        amount,
+        between=policy.value(CLAUSE_TIERS, "between"),
+        chain=policy.value(CLAUSE_TIERS, "chain"),
+    )
+    first = ("department_head",) if policy.value(CLAUSE_TIERS, "head_signs_first") else ()
+    roles = tuple(dict.fromkeys((*first, *chain)))
+    limit = int(policy.value(CLAUSE_TIERS, "step_working_hours"))
     steps = path(
-        [Authority(role=role, clause=CLAUSE_TIERS) for role in roles],
+        [Authority(role=role, clause=CLAUSE_TIERS, limit_working_hours=limit) for role in roles],
         requester=requester,
         department=department,
         context=context,

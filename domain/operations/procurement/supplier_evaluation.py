@@ -120,14 +120,18 @@ class Evaluation:
     evaluated: int = 0
     last: tuple[int, Decimal] | None = None
 
+    def has(self, id: str, year: int) -> bool:
+        """Whether a request or receipt stands on record for the year."""
+        return year in self.years and id in self.years[year].counted
+
 
 def decide(command: EvaluationCommand, state: Evaluation, context: Context) -> Decision:
     """The order of the cases is the order of the rules."""
     match command:
-        case RecordComparedQuote():
-            return [QuoteCompared(**dict(command))]
-        case RecordDelivery():
-            return [_delivery(command, context)]
+        case RecordComparedQuote(rfq=rfq, on=on):
+            return [] if state.has(rfq, on.year) else [QuoteCompared(**dict(command))]
+        case RecordDelivery(receipt=receipt, arrived_on=arrived_on):
+            return [] if state.has(receipt, arrived_on.year) else [_delivery(command, context)]
         case EvaluateSupplier():
             roles = context.policy.value(CLAUSE_EVALUATION, "evaluated_by")
             department = context.directory.department_of(context.principal)
@@ -146,7 +150,12 @@ def evolve(state: Evaluation, event: EvaluationEvent) -> Evaluation:
         case QuoteCompared(on=on, amount=amount, lowest=lowest):
             tally = state.years.get(on.year, Tally())
             ratio = Fraction(lowest) / Fraction(amount) if amount else Fraction(1)
-            tally = replace(tally, quotes=tally.quotes + 1, price_ratios=tally.price_ratios + ratio)
+            tally = replace(
+                tally,
+                quotes=tally.quotes + 1,
+                price_ratios=tally.price_ratios + ratio,
+                counted=tally.counted | {event.rfq},
+            )
             return replace(state, years={**state.years, on.year: tally})
         case DeliveryRecorded(arrived_on=arrived_on):
             tally = state.years.get(arrived_on.year, Tally())
@@ -157,6 +166,7 @@ def evolve(state: Evaluation, event: EvaluationEvent) -> Evaluation:
                 good_receipts=tally.good_receipts + (event.good == event.received),
                 received=tally.received + event.received,
                 good=tally.good + event.good,
+                counted=tally.counted | {event.receipt},
             )
             return replace(state, years={**state.years, arrived_on.year: tally})
         case SupplierEvaluated(year=year, score=score):

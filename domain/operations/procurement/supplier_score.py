@@ -28,6 +28,8 @@ class Tally:
     good_receipts: int = 0
     received: Decimal = Decimal(0)
     good: Decimal = Decimal(0)
+    counted: frozenset[str] = frozenset()
+    """The requests and receipts on record, so that none counts twice."""
 
 
 def scores(tally: Tally, quality_basis: str) -> dict[Criterion, Fraction]:
