@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from domain.directory import MANAGEMENT, Role
+from domain.money import FEN
 
 Tighter = Literal["lower", "higher", "superset", "subset", "fixed"]
 """Which way a department may move a parameter for itself (clause 5.2); ``fixed``: not at all."""
@@ -137,8 +138,7 @@ def loosens(spec: Parameter, old: Any, new: Any) -> bool:
 def _demands_all(new: Sequence[Tier], old: Sequence[Tier]) -> bool:
     """Whether every amount needs at least the authorities it needed before: asked at every bound and just past it."""
     bounds = {tier.up_to if tier.up_to is not None else tier.start or Decimal(0) for tier in (*new, *old)}
-    fen = Decimal("0.01")
-    amounts = {amount for bound in bounds for amount in (max(bound - fen, Decimal(0)), bound, bound + fen)}
+    amounts = {amount for bound in bounds for amount in (bound, bound + FEN)}
     return all(set(authority_chain(old, amount)) <= set(authority_chain(new, amount)) for amount in amounts)
 
 

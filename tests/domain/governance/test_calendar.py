@@ -66,6 +66,13 @@ def test_set_up_publishes_what_is_missing_and_what_became_official() -> None:
 
 
 @clauses("5.1")
+def test_set_up_leaves_an_official_year_alone_whoever_published_it() -> None:
+    known = year_command(2026)
+    amended = known.model_copy(update={"holidays": known.holidays[1:], "source": "amended notice"})
+    assert list(due_commands(CALENDAR.fold([published(amended)]).years, [2026])) == []
+
+
+@clauses("5.1")
 def test_a_year_is_published_by_its_keeper() -> None:
     for keeper in ("ADA", "HAL", SYSTEM):
         spec(CALENDAR).when(EXPECTED_2027, by=keeper).then(published(EXPECTED_2027))

@@ -140,6 +140,16 @@ def test_rules_are_compared_again_with_the_policy_they_come_into_force_under() -
 
 
 @clauses("5.2")
+def test_a_version_still_to_come_does_not_excuse_rules_that_come_before_it() -> None:
+    eight_hours = ParameterChange(clause="4.1.3.1", name="hours", before=4, after=8)
+    six_hours = ParameterChange(clause="4.1.3.1", name="hours", before=8, after=6)
+    to_come = adopted("2026.2", midnight(date(2026, 5, 1)), eight_hours)
+    book = spec(RULEBOOK, FIRST, to_come)
+    book.when(in_force((six_hours,)), by="VICE", by_house=True).refused(LoosensPolicy, policy="4", proposed="6")
+    assert book.when(in_force((six_hours,), on=date(2026, 5, 1)), by="VICE", by_house=True).events
+
+
+@clauses("5.2")
 def test_a_later_filing_replaces_the_earlier_one_and_an_empty_one_ends_it() -> None:
     later = spec(RULEBOOK, FIRST, RULES)
     later.when(in_force(()), by="VICE", by_house=True).refused(VersionsInOrder)

@@ -182,6 +182,13 @@ def test_the_gap_is_read_as_the_policy_says() -> None:
     assert authority_chain(PURCHASE, amount, between="next_higher", chain="deciding_only") == (VICE,)
 
 
+@clauses("4.1.1.2")
+def test_of_two_open_lines_the_higher_one_decides_from_its_bound() -> None:
+    matrix = coerce("4.1.1.2", "tiers", [up_to(1000, HEAD), upward_from(5000, VICE), upward_from(50000, "ceo")])
+    assert authority_chain(matrix, Decimal("49999.99")) == (HEAD, VICE)
+    assert authority_chain(matrix, Decimal("50000.00")) == (HEAD, VICE, "ceo")
+
+
 @clauses("2.1.1.5", "3.1.1.3")
 def test_who_decides_a_budget_and_a_project() -> None:
     assert authority_chain(BUDGET, Decimal("100000")) == (HEAD,)
@@ -261,24 +268,25 @@ def test_of_two_different_numbers_one_is_looser(declared: Parameter, one: int, o
     assert (there, back) == (False, False) if one == other else there is not back
 
 
+@st.composite
+def matrices(draw: st.DrawFn) -> Any:
+    """Any valid matrix of up to four authorities, in the house's order."""
+    authorities = draw(st.sampled_from([(HEAD, FINANCE, VICE), (HEAD, VICE), (HEAD, FINANCE, VICE, "ceo"), (VICE,)]))
+    bounds = sorted(draw(st.sets(st.integers(1, 12), min_size=len(authorities), max_size=len(authorities))))
+    closed = draw(st.integers(0, len(authorities) - 1))
+    lines = [
+        up_to(bound, authority) if index < closed else upward_from(bound, authority)
+        for index, (bound, authority) in enumerate(zip(bounds, authorities, strict=True))
+    ]
+    return coerce("4.1.1.2", "tiers", lines)
+
+
 @clauses("5.2")
-@given(
-    bounds=st.lists(st.integers(1, 3000), min_size=2, max_size=2, unique=True).map(sorted),
-    top=st.integers(3001, 9000),
-    amount=amounts,
-)
-def test_a_tighter_matrix_asks_everybody_the_old_one_asked(bounds: list[int], top: int, amount: Decimal) -> None:
-    new = coerce(
-        "4.1.1.2",
-        "tiers",
-        [
-            {"up_to": bounds[0], "authority": HEAD},
-            {"up_to": bounds[1], "authority": FINANCE},
-            {"from": top, "authority": VICE},
-        ],
-    )
-    if not loosens("4.1.1.2", "tiers", PURCHASE, new):
-        assert set(authority_chain(PURCHASE, amount)) <= set(authority_chain(new, amount))
+@given(old=matrices(), new=matrices())
+def test_a_tighter_matrix_is_one_that_asks_everybody_at_every_amount(old: Any, new: Any) -> None:
+    everywhere = [Decimal(n) / 2 for n in range(30)]
+    asks_all = all(set(authority_chain(old, a)) <= set(authority_chain(new, a)) for a in everywhere)
+    assert loosens("4.1.1.2", "tiers", old, new) is not asks_all
 
 
 def test_the_products_own_parameters_say_so() -> None:

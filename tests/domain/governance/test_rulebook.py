@@ -94,6 +94,12 @@ def test_the_regulation_is_adopted_once() -> None:
 
 
 @clauses("5.3")
+def test_the_regulation_is_not_adopted_for_the_past() -> None:
+    yesterday = AdoptRegulation(effective_from=TODAY - timedelta(days=1))
+    spec(RULEBOOK).when(yesterday, by="ADA").refused(EffectiveInThePast, field="effective_from")
+
+
+@clauses("5.3")
 def test_an_approved_proposal_becomes_the_next_version() -> None:
     spec(RULEBOOK, FIRST).when(adopt(FOUR_SUPPLIERS), by="GINA", by_house=True).then(SECOND)
 
