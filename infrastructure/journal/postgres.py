@@ -80,7 +80,7 @@ class PostgresJournal:
 
     async def positions_of(self, command_id: UUID) -> tuple[int, ...] | None:
         """Where that command's entries stand, or None if it never was appended."""
-        rows = await self._rows("select first, count from journal.commands where command_id = %b", (command_id,))
+        rows = await self.rows("select first, count from journal.commands where command_id = %b", (command_id,))
         return tuple(range(rows[0][0], rows[0][0] + rows[0][1])) if rows else None
 
     async def stream(self, stream: str, after_version: int = 0, up_to_position: int | None = None) -> Sequence[Entry]:
@@ -109,20 +109,21 @@ class PostgresJournal:
 
     async def size(self) -> int:
         """How many entries there are."""
-        return int((await self._rows("select size from journal.head"))[0][0])
+        return int((await self.rows("select size from journal.head"))[0][0])
 
     async def standing(self) -> int:
         """Position of the last governing entry, -1 if there is none."""
-        return int((await self._rows("select standing from journal.head"))[0][0])
+        return int((await self.rows("select standing from journal.head"))[0][0])
 
     def follow(self, after: int) -> AsyncIterator[int]:
         """Yields the tree size whenever it has grown past ``after``."""
         return self._tide.follow(after)
 
     async def _entries(self, query: LiteralString, values: Params) -> list[Entry]:
-        return [Entry(*row) for row in await self._rows(query, values)]
+        return [Entry(*row) for row in await self.rows(query, values)]
 
-    async def _rows(self, query: LiteralString, values: Params = ()) -> list[tuple[Any, ...]]:
+    async def rows(self, query: LiteralString, values: Params = ()) -> list[tuple[Any, ...]]:
+        """What a query gives, in a transaction of its own; for what may be repeated. Raises Unavailable."""
         pauses = iter(self._pauses)
         while True:
             try:
