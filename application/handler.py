@@ -101,8 +101,13 @@ class Handler:
             try:
                 await self._decide(unit)
             except (Refusal, StaleVersion):
-                if (positions := await self.journal.positions_of(act.command_id)) is not None:
-                    return await self._repeated(act, positions)
+                if await self.journal.positions_of(act.command_id) is not None:
+                    # Asked with nothing to store, the journal says whether it was this command or another.
+                    match await self.journal.append(Submission(act.command_id, digest, (), {})):
+                        case Repeated(positions=positions):
+                            return await self._repeated(act, positions)
+                        case Reused():
+                            raise CommandIdReused(str(act.command_id)) from None
                 if attempt > 0:
                     raise
                 self._drop(unit)

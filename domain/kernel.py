@@ -8,6 +8,7 @@ the ``Context``: who acts and for whom, when, the policy, the organisation, the 
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -94,9 +95,9 @@ ERASED = "[已删除 erased]"
 class Refusal(Exception):
     """Base of every rule that says no.
 
-    The docstring of each subclass is the rule in plain words, in four parts parted by blank lines: the English
-    sentence, the Chinese sentence, ``→`` what to do in English, ``→`` what to do in Chinese. ``clause`` says where it
-    stands. ``attempt`` marks rules of authority, separation of duties and access: being refused is journalled.
+    The docstring of each subclass is the rule in plain words, in four parts: the English sentence, the Chinese one,
+    after ``→`` what to do in English, after ``→`` in Chinese. ``clause`` says where it stands. ``attempt`` marks
+    rules of authority, separation of duties and access: being refused is journalled.
     Keyword arguments are the facts that decided, shown to the person: ``TooFew(field="suppliers", need=3, have=2)``.
     """
 
@@ -116,12 +117,13 @@ class Refusal(Exception):
     @classmethod
     def remedy(cls, language: Literal["en", "zh"] = "en") -> str:
         """What the person can do next."""
-        return cls._part(2 if language == "en" else 3).removeprefix("→").strip()
+        return cls._part(2 if language == "en" else 3)
 
     @classmethod
     def _part(cls, index: int) -> str:
-        parts = inspect.cleandoc(cls.__doc__ or "").split("\n\n")
-        return " ".join(parts[index].split()) if index < len(parts) else ""
+        parts = re.split(r"\n\s*\n|\n?→", inspect.cleandoc(cls.__doc__ or ""))
+        told = [" ".join(part.split()) for part in parts if part.strip()]
+        return told[index] if index < len(told) else ""
 
     def sentence(self, language: Literal["en", "zh"] = "en") -> str:
         """The rule and the facts that decided, e.g. ``… at least three suppliers (need 3, have 2)``."""
