@@ -42,6 +42,11 @@ class Database:
         return as_role(self.url, "guicheng_app", self.secret)
 
     @property
+    def projector_url(self) -> str:
+        """As ``guicheng_projector``: fill the views."""
+        return as_role(self.url, "guicheng_projector", self.secret)
+
+    @property
     def reader_url(self) -> str:
         """As ``guicheng_reader``: read the views, nothing more."""
         return as_role(self.url, "guicheng_reader", self.secret)
@@ -139,9 +144,11 @@ def migrate(url: str, secret: str) -> None:
 
     upgrade(url)
     with psycopg.connect(url) as connection:
-        roles = connection.execute("SELECT rolname FROM pg_roles WHERE rolname IN ('guicheng_app', 'guicheng_reader')")
-        made = [role for (role,) in roles]
-    for role in made:
+        ours = (
+            "SELECT rolname FROM pg_roles WHERE rolname ~ '^guicheng_' AND NOT rolsuper AND rolname <> 'guicheng_owner'"
+        )
+        roles = [role for (role,) in connection.execute(ours)]
+    for role in roles:
         let_in(url, role, secret)
 
 

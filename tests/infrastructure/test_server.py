@@ -44,6 +44,12 @@ def server(run: Path, worker_id: str) -> Server:
     return Server(run / f"server-{worker_id}", FAST)
 
 
+@pytest.fixture(scope="module")
+def durable(run: Path, worker_id: str) -> Server:
+    """One that is set up as a user's is; shared in the same way."""
+    return Server(run / f"durable-{worker_id}")
+
+
 def test_a_second_start_finds_the_server_running(server: Server) -> None:
     server.start()
     first = server.pid
@@ -59,12 +65,11 @@ def test_stop_ends_it_and_start_brings_the_data_back(server: Server) -> None:
     assert ask(server.start(), "SELECT n FROM kept") == 7
 
 
-def test_it_starts_again_after_being_killed_with_everything_acknowledged(private_home: Path) -> None:
-    server = Server(private_home)
-    ask(server.start(), "SELECT 1", "CREATE TABLE kept AS SELECT 7 AS n")
+def test_it_starts_again_after_being_killed_with_everything_acknowledged(durable: Server) -> None:
+    ask(durable.start(), "SELECT 1", "CREATE TABLE kept AS SELECT 7 AS n")
     for _ in range(3):
-        kill(server)
-        assert ask(server.start(), "SELECT n FROM kept") == 7
+        kill(durable)
+        assert ask(durable.start(), "SELECT n FROM kept") == 7
 
 
 def test_a_pid_file_that_names_somebody_else_is_seen_through(server: Server) -> None:
@@ -103,8 +108,8 @@ def test_many_starting_at_once_start_one(private_home: Path) -> None:
         assert set(pool.map(start, range(3))) == {str(server.pid)}
 
 
-def test_commits_are_durable_unless_a_test_says_otherwise(private_home: Path) -> None:
-    url = Server(private_home).start()
+def test_commits_are_durable_unless_a_test_says_otherwise(durable: Server) -> None:
+    url = durable.start()
     assert {name: ask(url, f"SHOW {name}") for name in DURABLY} == dict.fromkeys(DURABLY, "on")
     assert {DURABLE[name] for name in DURABLY} == {"on"}
 
@@ -215,8 +220,8 @@ def test_the_programs_for_clients_are_in_the_wheel() -> None:
         pg_tool("pgbanch")
 
 
-def test_without_settings_the_embedded_server_serves_journal_and_keys(private_home: Path) -> None:
-    settings = Settings(home=private_home)
+def test_without_settings_the_embedded_server_serves_journal_and_keys(durable: Server) -> None:
+    settings = Settings(home=durable.home)
     assert ask(database_url(settings), "SELECT current_database()") == "guicheng"
     assert ask(keys_database_url(settings), "SELECT current_database()") == "guicheng_keys"
 
