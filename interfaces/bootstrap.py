@@ -1,7 +1,7 @@
 """Wires the house together; the only place that does.
 
-    async with running(Settings.load()) as house:
-        await house.handler.handle(Act(…))
+async with running(Settings.load()) as house:
+    await house.handler.handle(Act(…))
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class House:
 
 
 def set_up(settings: Settings) -> None:
-    """Start the database where it is the embedded one, migrate it, make the keys. Safe to repeat. Raises SettingError."""
+    """Start the database where it is the embedded one, migrate it, make the keys. Safe to repeat; SettingError."""
     migrations.upgrade(server.database_url(settings))
     KeyStore.set_up(server.keys_database_url(settings), settings.home)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 Happening = Callable[[], Awaitable[None]]
+Story = AsyncIterator[datetime]
+"""Something that takes its time: it yields the moment at which it goes on."""
 
 
 class Agenda:
@@ -24,6 +27,15 @@ class Agenda:
     def at(self, moment: datetime, happening: Happening) -> None:
         """Have it happen at ``moment``, or now if that is past; at one moment, in the order they were put down."""
         heapq.heappush(self._queue, (max(moment, self.now), next(self._order), happening))
+
+    def start(self, story: Story, moment: datetime | None = None) -> None:
+        """Let a story begin, at ``moment`` or now."""
+        self.at(moment or self.now, partial(self._go_on, story))
+
+    async def _go_on(self, story: Story) -> None:
+        moment = await anext(story, None)
+        if moment is not None:
+            self.at(moment, partial(self._go_on, story))
 
     async def run(self, until: datetime) -> int:
         """Let everything happen up to ``until``; how many happenings that were."""
