@@ -267,8 +267,8 @@ class Aggregate(Generic[C, E, S]):
     """One kind of thing with a history: what may be asked, what happened, what is refused.
 
     ``prefix`` starts the numbers of its subjects (采购申请 ``PR261124-7K3Q9``). ``consults(command, state)`` names the
-    streams whose facts ``decide`` will read; ``fact(state)`` is what this one tells others. ``department(command, state,
-    context)`` is the department whose detailed rules (5.2) apply.
+    streams whose facts ``decide`` will read; ``fact(state)`` is what this one tells others.
+    ``department(command, state, context)`` is the department whose detailed rules (5.2) apply.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
@@ -36,7 +37,7 @@ class PostgresPlaces:
     async def load(self) -> dict[str, Place]:
         """Every reaction's place."""
         rows = await self._execute("select name, position, error from reactions.places")
-        return {str(row["name"]): Place(**row) for row in rows}
+        return {row["name"]: Place(**row) for row in rows}
 
     async def save(self, place: Place) -> None:
         """Keep one."""
@@ -53,7 +54,7 @@ class PostgresPlaces:
             self._claimed = bool(rows[0]["taken"])
         return self._claimed
 
-    async def _execute(self, query: str, values: tuple[object, ...] = ()) -> list[dict[str, object]]:
+    async def _execute(self, query: str, values: tuple[object, ...] = ()) -> list[dict[str, Any]]:
         async with self._one_at_a_time:
             try:
                 connection = await self._open()

@@ -40,7 +40,7 @@ class Reaction:
 
 def after(*events: type[Event]) -> Callable[[Callable[[Recorded, Known], Awaitable[Sequence[Asked]]]], Reaction]:
     """Declares a reaction on ``events``; its name is the function's."""
-    return lambda react: Reaction(react.__name__, events, react)  # type: ignore[attr-defined]
+    return lambda react: Reaction(react.__name__, events, react)
 
 
 @cache

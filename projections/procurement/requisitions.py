@@ -84,7 +84,7 @@ def submitted(event: RequisitionSubmitted, at: Happened, rows: Rows) -> None:
 
 @VIEW.on(RequisitionRevised)
 def revised(event: RequisitionRevised, at: Happened, rows: Rows) -> None:
-    """What is asked for now; the approval starts again."""
+    """What is now asked for; the approval starts again."""
     row = rows.change(at.subject, **_form(event, at))
     rows.change(at.subject, round=row["round"] + 1)
     lines = rows.of_table(LINES)

@@ -55,7 +55,7 @@ class RequisitionNotApproved(Refusal):
 
 
 class RequisitionChangedSince(Refusal):
-    """What is awarded and ordered is what the requisition asks for now.
+    """What is awarded and ordered is what the requisition now asks for.
 
     定标和下单的内容须与采购申请的现有内容一致。
 
