@@ -129,7 +129,10 @@ class Directory:
         return frozenset(held.role for held in self.assignments if held.employee == employee)
 
     def superior_of(self, employee: str) -> str | None:
-        """The employee's superior 直接上级: the reporting line, else the head of his department or of its parents."""
+        """The employee's superior 直接上级: the reporting line, else the head of his department or of its parents.
+
+        A head who reports to him is not his superior: nobody stands above a chief executive.
+        """
         person = self.employees.get(employee)
         if person is None:
             return None
@@ -138,10 +141,22 @@ class Directory:
         department: str | None = person.department
         while department is not None:
             for head in self.holders(Role.DEPARTMENT_HEAD, department):
-                if head != employee:
+                if not self._reports_to(head, employee):
                     return head
             department = self.departments[department].parent if department in self.departments else None
         return None
+
+    def _reports_to(self, employee: str, other: str) -> bool:
+        """Whether ``other`` is ``employee`` or stands anywhere up his reporting line."""
+        passed: set[str] = set()
+        current: str | None = employee
+        while current is not None and current not in passed:
+            if current == other:
+                return True
+            passed.add(current)
+            person = self.employees.get(current)
+            current = person.superior if person else None
+        return False
 
     def department_of(self, employee: str) -> str | None:
         """Where ``employee`` works."""
