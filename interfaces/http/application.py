@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain import catalogue
-from interfaces.http import commands, sessions, subjects
+from interfaces.http import commands, sessions, subjects, views
 from interfaces.http.bodies import BodyLimit
 from interfaces.http.decimals import tell_decimals
 from interfaces.http.desk import House, opened
@@ -57,7 +57,7 @@ def build(lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (sessions, subjects, commands):
+    for part in (sessions, views, subjects, commands):
         made.include_router(part.router())
     made.add_exception_handler(RequestValidationError, _invalid)
     made.add_exception_handler(HTTPException, _http)

@@ -38,11 +38,6 @@ class Caller:
         """His roles today."""
         return self.directory.roles_of(self.employee)
 
-    @property
-    def reads_personal_data(self) -> bool:
-        """Whether he may read personal data of others."""
-        return self.sight.personal_data
-
 
 def not_signed_in() -> Problem:
     """401."""

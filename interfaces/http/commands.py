@@ -190,7 +190,7 @@ async def _version(desk: Desk, subject: Stream, if_match: str | None) -> int | N
 
 def _answer(done: Done, caller: Caller, response: Response) -> DoneShown:
     response.headers["ETag"] = f'"{done.version}"'
-    return done_shown(done, personal=caller.reads_personal_data)
+    return done_shown(done, caller.sight)
 
 
 def _typed(endpoint: Callable[..., Any], kind: type[Command]) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ from domain.kernel import Refusal, Stream
 from infrastructure.access import Access
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.settings import Settings
+from interfaces.http.reading import Reading
 
 NAMESPACE = uuid5(NAMESPACE_URL, "guicheng/http")
 """Ids of what comes in here are made from this."""
@@ -52,10 +53,11 @@ class House(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The house and its access."""
+    """The house, who may come in, and the views."""
 
     house: House
     access: Access
+    reading: Reading
 
     @property
     def handler(self) -> Handler:
@@ -100,8 +102,8 @@ def desk_of(request: HTTPConnection) -> Desk:
 @asynccontextmanager
 async def opened(app: FastAPI, house: House) -> AsyncIterator[Desk]:
     """``app`` working on ``house``, as long as the block lasts."""
-    async with Access(house.url) as access:
-        app.state.desk = Desk(house, access)
+    async with Access(house.url) as access, Reading(house.url) as reading:
+        app.state.desk = Desk(house, access, reading)
         yield app.state.desk
 
 

@@ -20,6 +20,7 @@ from interfaces.http.desk import Desk, desk_of
 from interfaces.http.problems import Problem, unknown_subject
 from interfaces.http.validation import invalid
 from interfaces.http.wire import EventShown, SubjectId, event_shown, plain, problems
+from interfaces.http.withholding import seen_by
 
 OPEN_TO_ALL = frozenset({"rulebook", "organisation", "calendar", "procedure"})
 """What every employee may look at: the rules, who works where, and when work is done (5.1)."""
@@ -105,7 +106,8 @@ async def look(
             recorded = [each for each in recorded if each.recorded_at <= until]
     if not recorded:
         raise _not_yet(subject, as_of or "")
-    return recorded, aggregate.fold(each.event for each in recorded)
+    known = [seen_by(caller.sight, each) for each in recorded]
+    return recorded, aggregate.fold(each.event for each in known)
 
 
 async def check_sight(
@@ -191,7 +193,7 @@ def _history(aggregate: Aggregate[Any, Any, Any]) -> Any:
         return HistoryShown(
             subject=str(subject),
             version=recorded[-1].version,
-            events=[event_shown(each, personal=caller.reads_personal_data) for each in page],
+            events=[event_shown(each, caller.sight) for each in page],
             next=page[-1].version if len(rest) > len(page) else None,
         )
 

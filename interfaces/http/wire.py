@@ -14,9 +14,11 @@ from fastapi import Header, Path
 from pydantic import BaseModel, Field
 
 from application.acts import Done
+from domain.governance.access_rules import Sight
 from domain.history import Recorded
-from domain.kernel import ERASED, Personal, Stream
+from domain.kernel import Stream
 from interfaces.http.problems import MEDIA_TYPE, ProblemDetails
+from interfaces.http.withholding import data_for
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -80,7 +82,9 @@ class EventShown(BaseModel):
     basis: list[BasisShown] = Field(description="The rulings behind it 依据")
     source: str | None = Field(description="Where an imported event comes from 来源")
     data: dict[str, Any] = Field(description="The event's own fields; its JSON Schema stands in docs/events 事件内容")
-    omitted: list[str] = Field(description="Personal data that you may not read, left out 未显示的个人信息字段")
+    withheld: bool = Field(
+        description="Whether personal data that you may not read were withheld 是否有未显示的个人信息"
+    )
 
 
 class DoneShown(BaseModel):
@@ -99,22 +103,22 @@ class DoneShown(BaseModel):
     events: list[EventShown] = Field(description="Everything that happened, in order 事件")
 
 
-def done_shown(done: Done, *, personal: bool) -> DoneShown:
-    """A result as it travels."""
+def done_shown(done: Done, sight: Sight) -> DoneShown:
+    """A result as its reader may know it."""
     return DoneShown(
         subject=str(done.subject),
         id=done.subject.id,
         version=done.version,
         position=done.position,
         repeated=done.repeated,
-        events=[event_shown(each, personal=personal) for each in done.events],
+        events=[event_shown(each, sight) for each in done.events],
     )
 
 
-def event_shown(recorded: Recorded, *, personal: bool) -> EventShown:
-    """An event as it travels; personal data only where the caller may read them."""
+def event_shown(recorded: Recorded, sight: Sight) -> EventShown:
+    """An event as its reader may know it."""
     event = recorded.event
-    data, omitted = event_data(recorded, personal=personal)
+    data, withheld = data_for(sight, recorded)
     return EventShown(
         position=recorded.position,
         subject=str(recorded.subject),
@@ -133,27 +137,8 @@ def event_shown(recorded: Recorded, *, personal: bool) -> EventShown:
         basis=[BasisShown(**each.model_dump()) for each in recorded.basis],
         source=recorded.source,
         data=data,
-        omitted=omitted,
+        withheld=withheld,
     )
-
-
-def event_data(recorded: Recorded, *, personal: bool) -> tuple[dict[str, Any], list[str]]:
-    """The event's own fields as JSON has them, and the names of those left out."""
-    data = recorded.event.model_dump(mode="json")
-    if personal:
-        return data, []
-    omitted = _personal_fields(type(recorded.event), data)
-    return data, omitted
-
-
-def _personal_fields(kind: type[BaseModel], data: dict[str, Any]) -> list[str]:
-    """Takes personal fields out of ``data``; what is erased says so and stays."""
-    omitted = []
-    for name, field in kind.model_fields.items():
-        if any(isinstance(each, Personal) for each in field.metadata) and data.get(name) not in (None, ERASED):
-            del data[name]
-            omitted.append(name)
-    return omitted
 
 
 def plain(value: Any) -> Any:
