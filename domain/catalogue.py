@@ -20,12 +20,14 @@ def modules() -> tuple[ModuleType, ...]:
 
 @cache
 def aggregates() -> dict[str, Aggregate[Any, Any, Any]]:
-    """Every aggregate by name; two of one name are a defect."""
+    """Every aggregate by name; two of one name or prefix are a defect."""
     found: dict[str, Aggregate[Any, Any, Any]] = {}
     for module in modules():
         for value in vars(module).values():
             if isinstance(value, Aggregate) and found.setdefault(value.name, value) is not value:
                 raise ValueError(f"two aggregates are called {value.name}")
+    if len({aggregate.prefix for aggregate in found.values()}) < len(found):
+        raise ValueError("two aggregates number their subjects with one prefix")
     return dict(sorted(found.items()))
 
 

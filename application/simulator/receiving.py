@@ -52,7 +52,7 @@ async def _delivery(
     simulation: Simulation, order: Stream, supplier: SampleSupplier, requester: str, buyer: str
 ) -> Story:
     keeper = simulation.pick(simulation.holders(Role.WAREHOUSE_KEEPER))
-    receipt = simulation.number("receipt")
+    receipt = simulation.number("goods_receipt")
     note = f"送货单-{receipt.id}"
     arrival = RecordArrival(order=order.id, delivery_note=note)
     if isinstance(await simulation.ask(receipt, arrival, keeper), Refusal):

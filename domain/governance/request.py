@@ -275,7 +275,7 @@ def department(command: RequestCommand, state: Request, context: Context) -> str
 REQUEST = Aggregate(
     name="request",
     zh="申请",
-    prefix="RQ",
+    prefix="AP",
     initial=Request(),
     decide=decide,
     evolve=evolve,
