@@ -10,14 +10,20 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ConfigDict
 
 from domain.governance.imported_judgement import CLAUSE, Course, course_after, judged, unanswered
 from domain.governance.imported_procedure import Judge
 from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message, Refusal, Ruled, Stream
 
 
-class LoggedStep(Message):
+class AsWritten(Message):
+    """What comes from a log is kept as it is written there, white space included."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+
+class LoggedStep(AsWritten):
     """An event of the log 日志事件, as read; ``attributes`` is all the log says beyond what has a place of its own."""
 
     original_id: str
@@ -28,7 +34,7 @@ class LoggedStep(Message):
     attributes: dict[str, str] = {}
 
 
-class ImportCase(Command):
+class ImportCase(Command, AsWritten):
     """Decide a case of a log again 导入案例: all of it, or what the log has learnt since it was imported last."""
 
     zh: ClassVar[str] = "导入案例"
@@ -43,7 +49,7 @@ class ImportCase(Command):
     steps: tuple[LoggedStep, ...]
 
 
-class ImportedCaseOpened(Event):
+class ImportedCaseOpened(Event, AsWritten):
     """A case of a log was opened 导入案例已建立.
 
     ``amount_text`` is the amount as the log has it; ``amount`` rounds it to two places, half to even, or is None where
@@ -64,7 +70,7 @@ class ImportedCaseOpened(Event):
     attributes: dict[str, str]
 
 
-class ImportedStepTaken(Event):
+class ImportedStepTaken(Event, AsWritten):
     """A step the procedure allows 导入步骤已办理: ``role`` and ``person`` are the log's, ``step`` the procedure's."""
 
     zh: ClassVar[str] = "导入步骤已办理"
@@ -80,7 +86,7 @@ class ImportedStepTaken(Event):
     attributes: dict[str, str]
 
 
-class ImportedDeviationFound(Event):
+class ImportedDeviationFound(Event, AsWritten):
     """A step the procedure would have refused 导入偏差已发现; ``rule`` names the rule it broke."""
 
     zh: ClassVar[str] = "导入偏差已发现"
