@@ -70,7 +70,7 @@ class Simulation:
 
     async def state(self, subject: Stream) -> Any:
         """A subject's state."""
-        return (await self.handler.state(subject))[0]
+        return await self.handler.recent(subject)
 
     def chance(self, percent: float) -> bool:
         """True so many times in a hundred."""
