@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from domain.kernel import Event
@@ -99,4 +100,10 @@ class Happened:
     @property
     def day(self) -> date:
         """The day it happened, in Shanghai."""
-        return self.occurred_at.astimezone(SHANGHAI).date()
+        return _day_of_hour(self.body["occurred"][:13])
+
+
+@lru_cache(maxsize=1024)
+def _day_of_hour(hour: str) -> date:
+    """The day in Shanghai of an hour in UTC, e.g. ``2026-03-03T17``; both zones change at full hours."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(SHANGHAI).date()

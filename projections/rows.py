@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Table
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
+
+
+class NotLoaded(RuntimeError):
+    """A handler looks at rows that its view did not say it touches: a defect of the view."""
 
 
 class RowMissing(LookupError):
@@ -18,7 +22,20 @@ class RowMissing(LookupError):
 class Rows:
     """Rows of one table, of the partitions that the batch touches."""
 
-    __slots__ = ("_by_partition", "_key", "_partition", "changed", "found", "gone", "kept", "more", "stored", "table")
+    __slots__ = (
+        "_by_partition",
+        "_in_key",
+        "_key",
+        "_partition",
+        "changed",
+        "fetch",
+        "found",
+        "gone",
+        "kept",
+        "more",
+        "stored",
+        "table",
+    )
 
     def __init__(self, table: Table, more: dict[str, Rows] | None = None) -> None:
         self.table = table
@@ -34,7 +51,10 @@ class Rows:
         self.more = {} if more is None else more
         self._key = tuple(str(column.name) for column in table.primary_key.columns)
         self._partition: str = table.info["partition"]
+        self._in_key = self._key.index(self._partition) if self._partition in self._key else -1
         self._by_partition: dict[Any, dict[Key, None]] = {}
+        self.fetch: Callable[[Rows, Sequence[Any]], None] | None = None
+        """Loads partitions at once; set by whoever has the database."""
 
     def of_table(self, table: Table) -> Rows:
         """The rows of another table of the same view."""
@@ -42,10 +62,20 @@ class Rows:
 
     def get(self, *key: Any) -> Row | None:
         """The row of this primary key, to read; change it by ``put`` or ``change``."""
-        return self.kept.get(key)
+        row = self.kept.get(key)
+        if row is None and self._in_key >= 0:
+            self._check(key[self._in_key])
+        return row
+
+    def need(self, *partitions: Any) -> None:
+        """Load these partitions now, if they are not: for those that only other rows name. ``touches`` is cheaper."""
+        missing = [each for each in partitions if each not in self.found]
+        if missing and self.fetch is not None:
+            self.fetch(self, missing)
 
     def of(self, partition: Any) -> list[Row]:
         """Every row of a partition, in the order of their keys."""
+        self._check(partition)
         keys = self._by_partition.get(partition)
         return [self.kept[key] for key in sorted(keys)] if keys else []
 
@@ -53,6 +83,7 @@ class Rows:
         """A whole row, new or in place of the one with its key."""
         key = tuple([row[name] for name in self._key])
         if key not in self.kept:
+            self._check(row[self._partition])
             self._by_partition.setdefault(row[self._partition], {})[key] = None
         self.kept[key] = row
         self.changed[key] = row
@@ -63,6 +94,8 @@ class Rows:
         """Other values in the row of this key; raises RowMissing where there is none."""
         row = self.kept.get(key)
         if row is None:
+            if self._in_key >= 0:
+                self._check(key[self._in_key])
             raise RowMissing(f"{self.table.name} has no row {', '.join(map(str, key))}")
         row.update(values)
         self.changed[key] = row
@@ -89,6 +122,10 @@ class Rows:
                 kept[name] += amount
             self.changed[key] = kept
         return kept
+
+    def _check(self, partition: Any) -> None:
+        if partition not in self.found:
+            raise NotLoaded(f"{self.table.name}: the rows of {partition!r} are not loaded; name them in touches")
 
     def load(self, rows: Iterable[Row], partitions: Iterable[Any]) -> None:
         """Take in what the table holds of these partitions."""

@@ -106,6 +106,7 @@ class View:
         """How heavy it is to fill, beside others; the rebuild spreads its processes by it."""
         self.handlers: dict[type[Event], list[Handler]] = {}
         self.always: HandleAny | None = None
+        self.always_touches: Callable[[Happened], Iterable[Any]] | None = None
         self.asks_catalogue: Callable[[View], None] | None = None
 
     @property
@@ -152,6 +153,15 @@ class View:
         """Declares what every event changes, whatever its type; only the envelope is at hand without decoding."""
         self.always = handle
         return handle
+
+    def on_every_of(self, touches: Callable[[Happened], Iterable[Any]]) -> Callable[[HandleAny], HandleAny]:
+        """``on_every`` for rows that are changed: ``touches`` gives the partitions of their rows."""
+
+        def declare(handle: HandleAny) -> HandleAny:
+            self.always, self.always_touches = handle, touches
+            return handle
+
+        return declare
 
     def declared_by(self, declare: Callable[[View], None]) -> Callable[[View], None]:
         """Declares handlers from the catalogue, once every aggregate is known: ``declare(view)`` calls ``view.on``."""

@@ -44,6 +44,9 @@ class Fold:
         self.types: frozenset[str] | None = None if always else frozenset(by_type)
         """The types any of them hears; None means every one."""
         self._always = tuple(always)
+        self._always_touches = [
+            (name, view.always_touches) for name, view in self.views.items() if view.always_touches is not None
+        ]
         self._calls = {type_: (*always, *calls) for type_, calls in by_type.items()}
 
     def wanted(self, batch: Sequence[Happened]) -> list[tuple[Rows, list[Any]]]:
@@ -65,6 +68,9 @@ class Fold:
                         position = at.position
                         for partition in handler.touches(at.event, at):
                             partitions[partition] = None
+            for name, touches in self._always_touches:
+                for at in batch:
+                    needed[name].update(dict.fromkeys(touches(at)))
         except Exception as error:
             raise ViewFailed(name, position, error) from error
         found: list[tuple[Rows, list[Any]]] = []

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from infrastructure.projecting.folding import Fold
 from infrastructure.projecting.reading import read
-from infrastructure.projecting.storing import load, write
+from infrastructure.projecting.storing import attach, load, write
 from projections.columns import SCHEMA
 from projections.happened import Decode
 from projections.view import View
@@ -24,6 +24,7 @@ def move(
     Raises ViewFailed.
     """
     fold = Fold(views)
+    attach(work, fold.all_rows(), schema)
     batch = read(work, after, upto, fold.types).parse(decode)
     load(work, fold.wanted(batch), schema)
     fold.apply(batch)

@@ -23,7 +23,7 @@ from infrastructure.projecting.folding import Fold
 from infrastructure.projecting.moving import move
 from infrastructure.projecting.progress import REBUILD
 from infrastructure.projecting.reading import read, size
-from infrastructure.projecting.storing import load, write
+from infrastructure.projecting.storing import attach, load, write
 from infrastructure.projecting.tables import NEXT
 from projections import catalogue
 from projections.happened import Decode
@@ -122,6 +122,7 @@ def _fill(
     batch: int,
 ) -> None:
     fold = Fold(views)
+    attach(work, fold.all_rows(), NEXT)
     names = [view.name for view in views]
     begun = saved = position
 

@@ -20,7 +20,9 @@ MANY = 200
 """From this number on, new rows are copied."""
 
 
-def load(connection: psycopg.Connection[Any], wanted: Sequence[tuple[Rows, list[Any]]], schema: str = SCHEMA) -> None:
+def load(
+    connection: psycopg.Connection[Any], wanted: Sequence[tuple[Rows, Sequence[Any]]], schema: str = SCHEMA
+) -> None:
     """Loads these partitions into their rows, in one round trip."""
     if not wanted:
         return
@@ -28,10 +30,16 @@ def load(connection: psycopg.Connection[Any], wanted: Sequence[tuple[Rows, list[
         cursors = []
         for rows, partitions in wanted:
             cursor = connection.cursor(row_factory=dict_row)
-            cursor.execute(_words(rows.table, schema).select, [partitions])
+            cursor.execute(_words(rows.table, schema).select, [list(partitions)])
             cursors.append(cursor)
     for (rows, partitions), cursor in zip(wanted, cursors, strict=True):
         rows.load(cursor.fetchall(), partitions)
+
+
+def attach(connection: psycopg.Connection[Any], every: Iterable[Rows], schema: str = SCHEMA) -> None:
+    """Lets handlers load what only other rows name."""
+    for rows in every:
+        rows.fetch = lambda rows, partitions: load(connection, [(rows, partitions)], schema)
 
 
 def write(connection: psycopg.Connection[Any], every: Iterable[Rows], schema: str = SCHEMA) -> None:

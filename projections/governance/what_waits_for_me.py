@@ -26,6 +26,7 @@ WAITS = table(
     column("number", "step", "步骤", "Step"),
     column("text", "authority", "审批权限", "Authority"),
     column("text", "mode", "会签或签", "All or any"),
+    column("texts", "parts", "签署部分", "Parts of the step the signature counts for"),
     column("clause", "clause", "依据条款", "Clause"),
     column("text", "policy", "制度版本", "Policy version"),
     column("employees", "instead_of", "代替", "Instead of"),
@@ -53,15 +54,20 @@ VIEW = View(
 def opened(event: ApprovalStepOpened, at: Happened, rows: Rows) -> None:
     """The step waits for each of its signers, and nothing else of the subject does."""
     _clear(at, rows)
-    for signer in event.signers:
-        rows.put(_row(event, at, signer))
+    for number, signer in enumerate(event.signers, 1):
+        rows.put({**_row(event, at, signer), "parts": ["1" if event.mode == "any" else str(number)]})
 
 
 @VIEW.on(ApprovalGiven)
 def given(event: ApprovalGiven, at: Happened, rows: Rows) -> None:
-    """Of one signer only where all must sign; of the whole step where any may."""
+    """A signature settles the parts it counts for, for everybody who might have given it."""
+    row = rows.get(at.subject, event.acting_for or event.signer)
+    settled = set(row["parts"]) if row else set()
     for row in rows.of(at.subject):
-        if row["mode"] == "any" or row["signer"] == (event.acting_for or event.signer):
+        left = [part for part in row["parts"] if part not in settled]
+        if left:
+            rows.change(at.subject, row["signer"], parts=left)
+        else:
             rows.drop(at.subject, row["signer"])
 
 
@@ -79,23 +85,23 @@ def transferred(event: ApprovalTransferred, at: Happened, rows: Rows) -> None:
     row = rows.get(at.subject, event.giver)
     if row is not None:
         rows.drop(at.subject, event.giver)
-        rows.put({**row, "signer": event.receiver, **_reached(at, "transferred", event.giver)})
+        _reach(event.receiver, row, row["parts"], "transferred", event.giver, at, rows)
 
 
 @VIEW.on(SignerAdded)
 def added(event: SignerAdded, at: Happened, rows: Rows) -> None:
     """Beside: it waits for both from now on. Before and after are steps of their own and open as such."""
-    if event.place != "beside":
-        return
     waiting = rows.of(at.subject)
-    if waiting and waiting[0]["mode"] == "any":
+    if event.place != "beside" or not waiting:
+        return
+    if waiting[0]["mode"] == "any":
         for row in waiting:
-            if row["signer"] != event.by:
+            if row["signer"] == event.by:
+                rows.change(at.subject, event.by, mode="all", parts=["1"])
+            else:
                 rows.drop(at.subject, row["signer"])
-    for row in rows.of(at.subject):
-        rows.change(at.subject, row["signer"], mode="all")
-    if waiting:
-        rows.put({**waiting[0], "mode": "all", "signer": event.signer, **_reached(at, "added", event.by)})
+    number = 1 + max(int(part) for row in rows.of(at.subject) for part in row["parts"])
+    _reach(event.signer, {**waiting[0], "mode": "all"}, [str(number)], "added", event.by, at, rows)
 
 
 @VIEW.on(ApprovalReminded)
@@ -107,18 +113,25 @@ def reminded(event: ApprovalReminded, at: Happened, rows: Rows) -> None:
 
 @VIEW.on(ApprovalStepEscalated)
 def escalated(event: ApprovalStepEscalated, at: Happened, rows: Rows) -> None:
-    """It waits for the superiors as well; any of them may decide."""
-    waiting = rows.of(at.subject)
-    for row in waiting:
-        rows.change(at.subject, row["signer"], mode="any")
-    for person in event.to if waiting else ():
-        late = ", ".join(event.late)
-        rows.put({**waiting[0], "mode": "any", "signer": person, **_reached(at, "escalated", late)})
+    """The part of each who is late may be signed by his superior as well."""
+    for late, superior in zip(event.late, event.to, strict=True):
+        row = rows.get(at.subject, late)
+        if row is not None:
+            _reach(superior, row, row["parts"], "escalated", late, at, rows)
 
 
 def _clear(at: Happened, rows: Rows) -> None:
     for row in rows.of(at.subject):
         rows.drop(at.subject, row["signer"])
+
+
+def _reach(whom: str, like: Row, parts: list[str], why: str, by: str, at: Happened, rows: Rows) -> None:
+    """It waits for ``whom`` too: a row like one that waits already."""
+    there = rows.get(at.subject, whom)
+    if there is not None:
+        rows.change(at.subject, whom, parts=sorted({*there["parts"], *parts}, key=int))
+    else:
+        rows.put({**like, "signer": whom, "parts": list(parts), **_reached(at, why, by)})
 
 
 def _reached(at: Happened, why: str, whom: str | None) -> Row:

@@ -18,6 +18,7 @@ from domain.kernel import Basis, Event, Stream
 from domain.working_time import SHANGHAI
 from infrastructure.codec import Codec
 from infrastructure.journal.postgres import PostgresJournal
+from infrastructure.projecting.progress import status
 from infrastructure.projecting.runner import Runner
 from projections import catalogue
 from projections.happened import Decode
@@ -96,6 +97,8 @@ class History:
 def project(url: str, *names: str, batch: int = 5_000) -> None:
     """Reads the journal to its end into these views (or all)."""
     Runner(url, opener, names or None, batch=batch).finish()
+    with psycopg.connect(url) as connection:
+        assert [each.error for each in status(connection, names or None) if each.error] == []
 
 
 def rows(url: str, view: str) -> dict[str, list[dict[str, Any]]]:

@@ -51,13 +51,22 @@ def test_5_1_what_was_transferred_added_or_escalated_says_so(database: Database)
         round=1, step=1, by="HAL", signer="LEA", place="beside", decided_under="4.1.1.2", policy="2026.1"
     )
     history.happens("requisition-1", beside, by="HAL")
-    late = ApprovalStepEscalated(round=1, step=1, late=("HAL", "LEA"), to=("VICE",))
+    late = ApprovalStepEscalated(round=1, step=1, late=("HAL", "LEA"), to=("VICE", "GINA"))
     history.happens("requisition-1", late).write(database.url)
     assert waiting(database) == [
+        ("GINA", "department_head", "escalated"),
         ("HAL", "department_head", "transferred"),
         ("LEA", "department_head", "added"),
         ("VICE", "department_head", "escalated"),
     ]
+
+
+def test_5_1_a_superior_settles_the_part_of_whoever_is_late_and_no_other(database: Database) -> None:
+    both = step("finance_manager", "FINN", "FAYE", mode="all")
+    history = History().happens("requisition-1", submitted(), opened(1, both), by="ANN")
+    history.happens("requisition-1", ApprovalStepEscalated(round=1, step=1, late=("FINN",), to=("VICE",)))
+    history.happens("requisition-1", given(1, "VICE"), by="VICE").write(database.url)
+    assert waiting(database) == [("FAYE", "finance_manager", "role")]
 
 
 def test_5_1_a_superior_signs_instead_of_whoever_may_not(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Questions about histories that were brought in from elsewhere 导入历史视图."""
