@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 6962 默克尔树, as pure functions: hashes, roots, proofs, and how they are checked.
 
 A tree of ``size`` leaves splits at the largest power of two below ``size`` (RFC 6962, 2.1). A *full node* ``(height,
-number)`` is the root of the leaves ``number << height … (number + 1) << height``; every range that occurs in a proof is a
-few full nodes, joined from the right.
+number)`` is the root of the leaves ``number << height … (number + 1) << height``; every range that occurs in a proof
+is a few full nodes, joined from the right.
 """
 
 from __future__ import annotations

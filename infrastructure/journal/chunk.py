@@ -1,0 +1,190 @@
+"""Checks a chunk of the journal from its stored bytes: what one process of ``verify`` does.
+
+Streams rows by binary COPY and looks at each once: density, leaf hash, columns against the bytes' own fields, versions,
+tree. Tuned to about seven microseconds an entry; the common case takes no JSON parser, anything unusual does.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import psycopg
+
+CHUNK = 1 << 16
+"""Entries a chunk, a multiple of 256 so that every tile above level 0 lies in one chunk."""
+
+_COPY = (
+    "copy (select position, version, occurred_at, event_id::text, command_id::text, leaf, type, stream, actor, body "
+    "from journal.entries where position >= {} and position < {} order by position) to stdout (format binary)"
+)
+_START = struct.Struct("!hiqiiiqi36si36si")
+_HEAD = 19
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Finding:
+    """The first thing wrong in a chunk."""
+
+    position: int
+    kind: str
+    en: str
+    zh: str
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What came of checking the entries from ``start`` on."""
+
+    start: int
+    count: int = 0
+    finding: Finding | None = None
+    tiles: list[bytes] = field(default_factory=list)
+    """Roots of its full runs of 256 entries."""
+    edges: dict[int, list[bytes]] = field(default_factory=dict)
+    """For every size asked for, and for its end: roots of the full subtrees since ``start``, largest first."""
+    streams: dict[bytes, tuple[int, int, int]] = field(default_factory=dict)
+    """For every stream: position and version of its first entry here, version of its last."""
+
+
+class _Bad(Exception):
+    def __init__(self, kind: str, en: str, zh: str) -> None:
+        self.kind, self.en, self.zh = kind, en, zh
+
+
+def check(url: str, start: int, end: int, sizes: Sequence[int]) -> Chunk:
+    """Checks positions ``start`` up to ``end``; ``sizes`` are those (start < size <= end) whose edge is wanted."""
+    chunk = Chunk(start)
+    edge: list[bytes] = []
+    streams = chunk.streams
+    wanted = frozenset(sizes)
+    expected = start
+    with psycopg.connect(url, autocommit=True) as connection:
+        for row in _rows(connection, start, end):
+            try:
+                position, leaf, stream, version = _entry(row, expected)
+            except _Bad as bad:
+                chunk.finding = Finding(expected, bad.kind, bad.en, bad.zh, row[-1] if bad.kind == "edited" else b"")
+                break
+            known = streams.get(stream)
+            if known is None:
+                streams[stream] = (position, version, version)
+            elif version == known[2] + 1:
+                streams[stream] = (known[0], known[1], version)
+            else:
+                chunk.finding = _jump(position, stream, known[2], version)
+                break
+            current, bits, height = leaf, expected - start, 0
+            while bits & 1:
+                current = sha256(b"\x01" + edge.pop() + current).digest()
+                bits >>= 1
+                height += 1
+                if height == 8:
+                    chunk.tiles.append(current)
+            edge.append(current)
+            expected += 1
+            if expected in wanted:
+                chunk.edges[expected] = list(edge)
+    chunk.count = expected - start
+    chunk.edges[expected] = list(edge)
+    return chunk
+
+
+def _jump(position: int, stream: bytes, before: int, version: int) -> Finding:
+    name = stream.decode(errors="replace")
+    return Finding(
+        position,
+        "swapped",
+        f"version {version} of {name} follows version {before}",
+        f"{name} 的版本 {version} 出现在版本 {before} 之后",
+    )
+
+
+def _rows(connection: psycopg.Connection[Any], start: int, end: int) -> Iterator[tuple[Any, ...]]:
+    """Position, version, microseconds since 2000, event id, command id, leaf, type, stream, actor, body."""
+    unpack, size = _START.unpack_from, _START.size
+    from_bytes = int.from_bytes
+    with connection.cursor() as cursor, cursor.copy(_COPY.format(int(start), int(end)).encode()) as copy:
+        skip = _HEAD
+        for part in copy:
+            data = bytes(part)[skip:]
+            skip = 0
+            if len(data) < size:
+                continue  # the trailer
+            _, _, position, _, version, _, occurred, _, event_id, _, command_id, length = unpack(data)
+            at = size
+            leaf = data[at : at + length]
+            at += length
+            length = from_bytes(data[at : at + 4])
+            at += 4
+            type_ = data[at : at + length]
+            at += length
+            length = from_bytes(data[at : at + 4])
+            at += 4
+            stream = data[at : at + length]
+            at += length
+            length = from_bytes(data[at : at + 4])
+            at += 4
+            actor = data[at : at + length]
+            body = data[at + length + 4 :]
+            yield position, version, occurred, event_id, command_id, leaf, type_, stream, actor, body
+
+
+def _entry(row: tuple[Any, ...], expected: int) -> tuple[int, bytes, bytes, int]:
+    position, version, occurred, event_id, command_id, leaf, type_, stream, actor, body = row
+    if position != expected:
+        if position > expected:
+            raise _Bad("deleted", "the entry is missing", "该条目缺失")
+        raise _Bad("inserted", f"there is a second entry {position}", f"位置 {position} 重复")
+    if sha256(b"\x00" + body).digest() != leaf:
+        raise _Bad("edited", "its bytes do not hash to its leaf", "内容与其散列不符")
+    at = body.rfind(b',"id":"')
+    if not (
+        body.endswith(b',"stream":"%b","type":"%b","v":%d}' % (stream, type_, version))
+        and body[at + 7 : at + 57] == event_id + b'","occurred":"'
+        and _moment(body[at + 57 : at + 89]) == occurred
+        and body.startswith(b'{"actor":"%b","basis":' % actor)
+        and body.find(b',"command":"%b","correlation":' % command_id, 0, at) > 0
+    ):
+        _parsed(row)
+    return position, leaf, stream, version
+
+
+def _moment(text: bytes) -> int | None:
+    """Microseconds since 2000 of a moment as stored."""
+    try:
+        return (datetime.fromisoformat(text.decode()) - _EPOCH) // _MICROSECOND
+    except (ValueError, TypeError):
+        return None
+
+
+def _parsed(row: tuple[Any, ...]) -> None:
+    """Compares the columns with the entry's own fields, by parsing it; raises _Bad."""
+    _, version, occurred, event_id, command_id, _, type_, stream, actor, body = row
+    try:
+        said = orjson.loads(body)
+        own = {name: said[name] for name in ("id", "command", "type", "stream", "actor", "v")}
+        own["occurred"] = _moment(said["occurred"].encode())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _Bad("edited", f"it is not an entry of this journal ({error!r})", "不是本日志的条目") from None
+    columns = {
+        "id": event_id.decode(),
+        "command": command_id.decode(),
+        "type": type_.decode(),
+        "stream": stream.decode(),
+        "actor": actor.decode(),
+        "v": version,
+        "occurred": occurred,
+    }
+    differing = sorted(name for name, value in columns.items() if own[name] != value)
+    if differing:
+        names = ", ".join(differing)
+        raise _Bad("edited", f"its columns differ from its bytes ({names})", f"索引列与内容不符（{names}）")
