@@ -205,7 +205,7 @@ def _tested(command: RecordSampleTest, state: Rfq, context: Context) -> SampleTe
     technical = "technical" in may and directory.holds(person, Role.IT)
     using = "using" in may and directory.department_of(person) == state.department
     if not (technical or using) or directory.holds(person, Role.BUYER):
-        raise rules.TestedByDepartment(tester=person, department=state.department)
+        raise rules.SampleTestedByDepartment(tester=person, department=state.department)
     return SampleTested(
         supplier=command.supplier,
         passed=command.passed,

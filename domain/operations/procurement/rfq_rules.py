@@ -222,7 +222,7 @@ class AwardFollowsTest(Refusal):
     clause = CLAUSE_AWARD
 
 
-class TestedByDepartment(Refusal):
+class SampleTestedByDepartment(Refusal):
     """Samples are tested by the technical department or the using department, not by who buys.
 
     样品由技术部门或使用部门测试，采购经办人不得自行测试。
