@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -80,7 +80,7 @@ class Appender:
         """One command, whole or not at all. Raises EntryTooLarge, Unavailable, ValueError for a wrong draft."""
         if self._closed:
             raise Unavailable("the journal is closed 日志已关闭")
-        size = _checked(submission)
+        size = checked(submission)
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(submission, answer, size))
         if self._working is None or self._working.done():
@@ -107,7 +107,7 @@ class Appender:
 
     async def _answer(self, group: list[_Waiting]) -> None:
         try:
-            outcomes = await self._append([waiting.submission for waiting in group])
+            outcomes = await self.call([waiting.submission for waiting in group])
         except Unavailable as error:
             for waiting in group:
                 _fail(waiting, error)
@@ -128,7 +128,8 @@ class Appender:
                 if not waiting.answer.done():
                     waiting.answer.set_result(outcome)
 
-    async def _append(self, group: list[Submission]) -> list[Outcome]:
+    async def call(self, group: Sequence[Submission]) -> list[Outcome]:
+        """One call of the database for a group without a repeated command; raises Unavailable, psycopg.Error."""
         values = encode(group)
         pauses = iter(self.pauses)
         while True:
@@ -153,8 +154,8 @@ class Appender:
             await line.close()
 
 
-def _checked(submission: Submission) -> int:
-    """Bytes of a submission that makes sense."""
+def checked(submission: Submission) -> int:
+    """Bytes of a submission; raises ValueError where it makes no sense, EntryTooLarge."""
     versions = dict(submission.expected)
     size = 0
     for draft in submission.drafts:

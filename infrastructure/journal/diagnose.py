@@ -21,7 +21,8 @@ def diagnose(
         return _exchanged(connection, finding)
     row = connection.execute(
         "select e.position, c.command_id is null "
-        "from journal.entries e left join journal.commands c using (command_id) where e.position >= %s and e.position < %s "
+        "from journal.entries e left join journal.commands c using (command_id) "
+        "where e.position >= %s and e.position < %s "
         "and (c.command_id is null or e.position < c.first or e.position >= c.first + c.count) "
         "order by e.position limit 1",
         (start, end),

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, LiteralString
 from uuid import UUID
@@ -20,13 +21,16 @@ from psycopg.adapt import Loader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from application.journal import Entry, Outcome, Submission
-from infrastructure.journal.appender import PAUSES, Appender, unavailable
+from infrastructure.journal.appender import PAUSES, Appender, checked, unavailable
 from infrastructure.journal.line import CONNECTION_OPTIONS
 from infrastructure.journal.tide import Tide
 
 _ENTRY = "select position, type, stream, version, body from journal.entries "
 READERS = 4
 """Connections for reading, at most."""
+BULK = 2_000
+BULK_BYTES = 16 << 20
+"""Entries and bytes of one call of a bulk import: others wait for it, some 50 ms."""
 
 
 class _Bytes(Loader):
@@ -42,6 +46,7 @@ class PostgresJournal:
     """Opened with ``open`` or as a context manager, used from one event loop."""
 
     def __init__(self, url: str, *, readers: int = READERS, pauses: tuple[float, ...] = PAUSES) -> None:
+        self._url = url
         self._pauses = pauses
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]] = AsyncConnectionPool(
             url,
@@ -77,6 +82,27 @@ class PostgresJournal:
     async def append(self, submission: Submission) -> Outcome:
         """See ``Appender.append``. After a lost connection an own entry may be answered as Repeated."""
         return await self._appender.append(submission)
+
+    async def bulk_append(self, submissions: Iterable[Submission]) -> AsyncIterator[tuple[Submission, Outcome]]:
+        """Many commands, in order, in calls of about 2,000 entries; for imports. Gives each with its outcome.
+
+        The same checks, as safe to repeat: what was appended before is answered Repeated. While the database takes one
+        call the next is made, so ``submissions`` should be an iterator that makes them as it goes.
+        Raises ValueError for a wrong draft, EntryTooLarge, Unavailable.
+        """
+        groups = _groups(submissions)
+        async with _own(Appender(self._url, self._tide.rise, self._pauses)) as appender:
+            group = next(groups, None)
+            while group is not None:
+                call = asyncio.create_task(appender.call(group))
+                await asyncio.sleep(0)
+                try:
+                    following = next(groups, None)
+                finally:
+                    outcomes = await call
+                for pair in zip(group, outcomes, strict=True):
+                    yield pair
+                group = following
 
     async def positions_of(self, command_id: UUID) -> tuple[int, ...] | None:
         """Where that command's entries stand, or None if it never was appended."""
@@ -135,6 +161,33 @@ class PostgresJournal:
                 if pause is None or self._pool.closed:
                     raise unavailable(error) from error
                 await asyncio.sleep(pause)
+
+
+def _groups(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
+    group: list[Submission] = []
+    known: set[UUID] = set()
+    entries = size = 0
+    for submission in submissions:
+        bytes_ = checked(submission)
+        full = entries + len(submission.drafts) > BULK or size + bytes_ > BULK_BYTES
+        if group and (full or submission.command_id in known):
+            yield group
+            group, known, entries, size = [], set(), 0, 0
+        group.append(submission)
+        known.add(submission.command_id)
+        entries += len(submission.drafts)
+        size += bytes_
+    if group:
+        yield group
+
+
+@asynccontextmanager
+async def _own(appender: Appender) -> AsyncIterator[Appender]:
+    await appender.open()
+    try:
+        yield appender
+    finally:
+        await appender.close()
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
