@@ -26,6 +26,7 @@ from domain.governance.obligation import (
 )
 from domain.governance.open_deadlines import OpenObligation, OpenStep, escalated_at, reminded_at, still_open
 from domain.kernel import SYSTEM, Command, Obligation, Refusal, Schedule, Stream
+from domain.policy import Policy
 from domain.working_time import SHANGHAI
 
 _NAMES = UUID("9b7d2b0c-9a0e-5d53-9f1d-0a7c3f5e2b11")
@@ -113,10 +114,11 @@ class Timers:
 
     async def _deadlines(self, now: datetime, failures: list[Exception]) -> list[_Asked]:
         asked: list[_Asked] = []
+        policy = self.handler.standing.policy(now)
         for row in await self.open.obligations(now):
             try:
                 declared = declared_obligation(row)
-                each = [_about(row, declared, kind) for kind in _wanted(row, declared, now)]
+                each = [_about(row, declared, kind) for kind in _wanted(row, declared, policy, now)]
                 if all(one.id in self._done for one in each) or await self._is_open(row, declared):
                     asked.extend(each)
             except Exception as error:
@@ -172,13 +174,13 @@ def addressed(aggregate: str, subject: str) -> Stream:
     return Stream(kind, id) if id and kind in catalogue.aggregates() else Stream(aggregate, subject)
 
 
-def _wanted(row: OpenObligation, declared: Obligation, now: datetime) -> list[type[FromCalendar]]:
+def _wanted(row: OpenObligation, declared: Obligation, policy: Policy, now: datetime) -> list[type[FromCalendar]]:
     """What the calendar has to say of a deadline that is open at ``now``."""
-    if escalated_at(declared, row.due_at) <= now:
+    if escalated_at(declared, row.due_at, policy) <= now:
         return [RecordMiss, EscalateObligation]
     if row.due_at <= now:
         return [RecordMiss]
-    reminder = reminded_at(declared, row.due_at)
+    reminder = reminded_at(declared, row.due_at, policy)
     return [RemindObligation] if reminder is not None and reminder <= now else []
 
 

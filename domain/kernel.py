@@ -226,9 +226,8 @@ class Obligation:
 
     Opened by an event of type ``opened_by`` (due at ``due(event)``, owed by the employees ``owed_by(event)``),
     fulfilled by the first event of a type in ``fulfilled_by`` in the same stream with the same ``key``. Late fulfilment
-    counts as late, none as missed. ``closed_by`` ends it without judgement (what it was for was cancelled).
-    ``remind_before_hours`` and ``escalate_after_hours`` lie around the due time; escalation goes to the superior of
-    whoever owes it.
+    counts as late, none as missed. ``closed_by`` ends it without judgement (what it was for was cancelled). How long
+    before the due time it is reminded of, and how long after it goes to the superior of who owes it, the policy says.
     """
 
     clause: str
@@ -239,8 +238,6 @@ class Obligation:
     owed_by: Callable[[Any], tuple[str, ...]]
     closed_by: tuple[type[Event], ...] = ()
     key: Callable[[Any], str] = lambda event: ""
-    remind_before_hours: int = 0
-    escalate_after_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

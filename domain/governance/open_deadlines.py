@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.kernel import Event, Obligation, Stream
+from domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,21 @@ def still_open(declared: Obligation, key: str, due_at: datetime, history: Iterab
     return found
 
 
-def reminded_at(declared: Obligation, due_at: datetime) -> datetime | None:
-    """When whoever owes it is reminded, None where the deadline declares no reminder."""
-    return due_at - timedelta(hours=declared.remind_before_hours) if declared.remind_before_hours else None
+def reminded_at(declared: Obligation, due_at: datetime, policy: Policy) -> datetime | None:
+    """When whoever owes it is reminded, None where the policy has no reminder of it."""
+    hours = _hours(declared, "remind_before_hours", policy)
+    return due_at - timedelta(hours=hours) if hours else None
 
 
-def escalated_at(declared: Obligation, due_at: datetime) -> datetime:
+def escalated_at(declared: Obligation, due_at: datetime, policy: Policy) -> datetime:
     """When a miss goes to the superior."""
-    return due_at + timedelta(hours=declared.escalate_after_hours)
+    return due_at + timedelta(hours=_hours(declared, "escalate_after_hours", policy))
+
+
+def _hours(declared: Obligation, name: str, policy: Policy) -> int:
+    """What the deadline's own clause says, else what holds in general (5.1)."""
+    own = policy.parameters.get(declared.clause, {})
+    return int(own[name] if name in own else policy.value("5.1", f"obligation_{name}"))
 
 
 def _ends(declared: Obligation, key: str, event: Event) -> bool:

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.governance import parameters
 from domain.governance.approvals import ApprovalCompleted
-from domain.governance.regulation import BadParameter, coerce, loosens
+from domain.governance.regulation import BadParameter, coerce, parameter
 from domain.kernel import Decision, Message, Refusal, Ruled
 from domain.policy import Policy
 
@@ -94,6 +94,18 @@ class LoosensPolicy(Refusal):
     clause = "5.2"
 
 
+class SameForAll(Refusal):
+    """Some parameters are the company's own and the same for every department.
+
+    部分制度参数属全公司统一，部门不得另行规定。
+
+    → Leave it out of the department's rules; to change it for all, propose a new version (5.3).
+    → 请从部门细则中删去；如需全公司调整，请按5.3提出新版本。
+    """
+
+    clause = "5.2"
+
+
 def read_changes(raw: Mapping[str, Mapping[str, Any]], base: Policy) -> tuple[ParameterChange, ...]:
     """What ``raw`` changes of ``base``, values in their canonical form; raises ParameterNotAllowed."""
     changes = []
@@ -120,12 +132,14 @@ def with_changes(base: Policy, changes: Iterable[ParameterChange]) -> dict[str, 
 
 
 def read_tightening(raw: Mapping[str, Mapping[str, Any]], base: Policy) -> tuple[ParameterChange, ...]:
-    """What a department tightens of ``base``; raises ParameterNotAllowed, LoosensPolicy, ParametersContradict."""
+    """What a department tightens of ``base``; raises ParameterNotAllowed, LoosensPolicy, SameForAll."""
     changes = read_changes(raw, base)
     for change in changes:
+        declared = parameter(change.clause, change.name)
         before, after = base.value(change.clause, change.name), _coerced(change.clause, change.name, change.after)
-        if loosens(change.clause, change.name, before, after):
-            raise LoosensPolicy(
+        if parameters.loosens(declared, before, after):
+            rule = SameForAll if declared.tighter == "fixed" else LoosensPolicy
+            raise rule(
                 field=f"parameters.{change.clause}.{change.name}",
                 clause=change.clause,
                 parameter=change.name,

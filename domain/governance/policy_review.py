@@ -184,7 +184,6 @@ REVIEW_RECORDED = Obligation(
     fulfilled_by=(PolicyReviewRecorded,),
     due=lambda opened: opened.due_at,
     owed_by=lambda opened: opened.owed_by,
-    remind_before_hours=72,
 )
 
 POLICY_REVIEW = Aggregate(

@@ -290,7 +290,6 @@ REQUEST = Aggregate(
             closed_by=(RequestRevised,),
             due=lambda event: event.due_at,
             owed_by=lambda event: event.handlers,
-            remind_before_hours=24,
         ),
     ),
 )

@@ -307,8 +307,6 @@ GOODS_RECEIPT = Aggregate(
             fulfilled_by=(GoodsChecked,),
             due=lambda arrived: arrived.check_due_at,
             owed_by=lambda arrived: (arrived.keeper,),
-            remind_before_hours=1,
-            escalate_after_hours=4,
         ),
         Obligation(
             clause=CLAUSE_EXCEPTION,
@@ -318,7 +316,6 @@ GOODS_RECEIPT = Aggregate(
             due=lambda found: found.settle_due_at,
             owed_by=lambda found: (found.buyer,),
             key=lambda event: str(event.number),
-            remind_before_hours=24,
         ),
     ),
 )

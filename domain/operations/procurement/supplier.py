@@ -232,7 +232,6 @@ SUPPLIER = Aggregate(
             closed_by=(SupplierRemoved,),
             due=lambda opened: opened.due_at,
             owed_by=lambda opened: opened.evaluators,
-            remind_before_hours=24,
         ),
     ),
 )

@@ -17,7 +17,13 @@ from domain.governance.department_rules import (
     NotTheHead,
     ReviseDepartmentRules,
 )
-from domain.governance.policy_changes import EffectiveInThePast, LoosensPolicy, ParameterChange, ParameterNotAllowed
+from domain.governance.policy_changes import (
+    EffectiveInThePast,
+    LoosensPolicy,
+    ParameterChange,
+    ParameterNotAllowed,
+    SameForAll,
+)
 from domain.governance.rulebook import (
     RULEBOOK,
     AdoptDepartmentRules,
@@ -67,9 +73,9 @@ def test_the_head_files_stricter_rules_with_management() -> None:
     [
         ("4.1.2.3", "minimum_suppliers", 2, "3", "2"),
         ("4.1.3.1", "hours", 8, "4", "8"),
-        ("4.1.2.2", "minimum", "55", "60", "55"),
+        ("4.1.2.4", "similar_below_percent", "7.5", "5", "7.5"),
         ("4.1.2.4", "sample_test_required", False, "true", "false"),
-        ("4.1.2.1", "categories", ["services"], "office_supplies; it_equipment; services", "services"),
+        ("4.1.3.3", "informed", ["legal"], "buyer", "legal"),
     ],
 )
 def test_a_rule_that_loosens_is_refused_with_both_values(
@@ -79,6 +85,14 @@ def test_a_rule_that_loosens_is_refused_with_both_values(
     refusal = spec(DEPARTMENT_RULES).when(looser, by="IAN").refused(LoosensPolicy, parameter=name)
     assert (refusal.facts["policy"], refusal.facts["proposed"]) == (policy, proposed)
     assert refusal.facts["clause"] == clause and refusal.field == f"parameters.{clause}.{name}"
+
+
+@clauses("5.2")
+def test_what_is_the_companys_own_no_department_moves_either_way() -> None:
+    for minimum in ("55", "70"):
+        own = filed(parameters={"4.1.2.2": {"minimum": minimum}})
+        refusal = spec(DEPARTMENT_RULES).when(own, by="IAN").refused(SameForAll, parameter="minimum")
+        assert (refusal.facts["policy"], refusal.facts["proposed"]) == ("60", minimum)
 
 
 @clauses("5.2", "4.1.1.2")

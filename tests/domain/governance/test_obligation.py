@@ -156,7 +156,6 @@ DECLARED = Obligation(
     due=lambda event: event.due_at,
     owed_by=lambda event: (),
     key=lambda event: event.key,
-    remind_before_hours=1,
 )
 
 
@@ -172,6 +171,15 @@ def test_a_deadline_is_open_from_its_opening_to_its_fulfilment_or_closing() -> N
 
 
 def test_reminder_and_escalation_stand_around_the_due_time() -> None:
-    assert reminded_at(DECLARED, DUE) == DUE - timedelta(hours=1)
-    assert escalated_at(DECLARED, DUE) == DUE + timedelta(hours=24)
-    assert reminded_at(replace(DECLARED, remind_before_hours=0), DUE) is None
+    policy = spec(OBLIGATION).under("4.1.3.1", remind_before_hours=2, escalate_after_hours=3).policy
+    assert reminded_at(DECLARED, DUE, policy) == DUE - timedelta(hours=2)
+    assert escalated_at(DECLARED, DUE, policy) == DUE + timedelta(hours=3)
+
+
+def test_a_clause_that_says_nothing_of_reminders_has_the_general_ones() -> None:
+    elsewhere = replace(DECLARED, clause="4.1.2.2")
+    general = spec(OBLIGATION).under("5.1", obligation_remind_before_hours=5, obligation_escalate_after_hours=6).policy
+    assert reminded_at(elsewhere, DUE, general) == DUE - timedelta(hours=5)
+    assert escalated_at(elsewhere, DUE, general) == DUE + timedelta(hours=6)
+    silent = spec(OBLIGATION).under("5.1", obligation_remind_before_hours=0).policy
+    assert reminded_at(elsewhere, DUE, silent) is None

@@ -230,9 +230,10 @@ def test_management_is_spoken_for_by_any_of_its_roles() -> None:
     [
         ("4.1.2.3", "minimum_suppliers", 4, 2),
         ("4.1.3.1", "hours", 2, 5),
-        ("4.1.1.3", "scope", "company", None),
+        ("4.1.2.2", "standing_effect", None, "warn"),
         ("4.1.1.2", "price_tolerance_percent", "2.5", "7.5"),
-        ("4.1.1.2", "split_windows_days", [7, 14, 30, 90], [7, 30]),
+        ("1.1.2.5", "interviewers", ["hr_manager"], None),
+        ("4.1.3.1", "checks", ["quantity", "condition", "specification", "noise"], ["quantity"]),
         ("4.1.3.3", "settlements", ["return"], None),
         ("4.1.2.4", "sample_test_required", None, False),
         ("1.2.1.2", "due", "12-01", "12-31"),
