@@ -160,16 +160,15 @@ def _flags(new: Purchase, noted: PurchaseNoted, state: Watched, context: Context
 
 
 def _group(new: Purchase, limit: Decimal, days: int, state: Watched) -> tuple[Purchase, ...]:
-    """The purchases of a window of ``days`` days with ``new`` in it that exceed ``limit`` together, each within it."""
-    small = sorted((p for p in state.purchases.values() if p.amount <= limit), key=lambda p: (p.on, p.id))
+    """The dearest window of ``days`` days with ``new`` in it whose purchases, each within ``limit``, exceed it."""
     if new.amount > limit:
         return ()
+    small = sorted((p for p in state.purchases.values() if p.amount <= limit), key=lambda p: (p.on, p.id))
     span = timedelta(days=days)
-    for end in sorted({p.on for p in small if new.on <= p.on < new.on + span}):
-        group = tuple(p for p in small if end - span < p.on <= end)
-        if len(group) > 1 and total(p.amount for p in group) > limit:
-            return group
-    return ()
+    ends = sorted({p.on for p in small if new.on <= p.on < new.on + span})
+    windows = (tuple(p for p in small if end - span < p.on <= end) for end in ends)
+    dearest = max(windows, key=lambda group: total(p.amount for p in group), default=())
+    return dearest if len(dearest) > 1 and total(p.amount for p in dearest) > limit else ()
 
 
 SPLIT_WATCH = Aggregate(
