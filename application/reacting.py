@@ -64,9 +64,13 @@ class Reactor:
             count += done
         return count
 
+    async def leads(self) -> bool:
+        """Whether this process is the one that reacts and keeps time."""
+        return await self._places.claim()
+
     async def run(self) -> None:
         """React for ever, woken by the journal; one process at a time holds the claim."""
-        while not await self._places.claim():
+        while not await self.leads():
             await asyncio.sleep(PAUSES[1])
         failures = 0
         while True:

@@ -1,8 +1,8 @@
 """Wires the house together; the only place that does.
 
-    set_up(settings)
-    async with running(settings) as house:
-        await house.handler.handle(Act(…))
+set_up(settings)
+async with running(settings) as house:
+    await house.handler.handle(Act(…))
 """
 
 from __future__ import annotations

@@ -29,15 +29,15 @@ app = typer.Typer(
 
 
 def _gather() -> None:
-    """Every module of this package that has an ``app`` is a group; one that has ``commands`` adds them at the top."""
+    """A module of this package with an ``app`` is a group (``NAME``, else its own); one with ``commands`` adds to the top."""
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
-        if found.name in ("main", "output"):
+        if found.name in ("main", "output", "running"):
             continue
         module = importlib.import_module(f"{package.__name__}.{found.name}")
         if hasattr(module, "commands"):
             module.commands(app)
         elif hasattr(module, "app"):
-            app.add_typer(module.app, name=found.name.replace("_", "-"))
+            app.add_typer(module.app, name=getattr(module, "NAME", found.name.replace("_", "-")))
 
 
 _gather()

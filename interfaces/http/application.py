@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain import catalogue
-from interfaces.http import commands, sessions, subjects, views
-from interfaces.http.bodies import BodyLimit
+from interfaces.http import attachments, commands, feed, health, sessions, subjects, tlog, views
+from interfaces.http.bodies import LIMIT, BodyLimit
 from interfaces.http.decimals import tell_decimals
 from interfaces.http.desk import House, opened
 from interfaces.http.problems import Problem, kebab, problem_of
@@ -57,12 +57,12 @@ def build(lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (sessions, views, subjects, commands):
+    for part in (sessions, views, feed, attachments, tlog, health, subjects, commands):
         made.include_router(part.router())
     made.add_exception_handler(RequestValidationError, _invalid)
     made.add_exception_handler(HTTPException, _http)
     made.add_middleware(Careful)
-    made.add_middleware(BodyLimit)
+    made.add_middleware(BodyLimit, limits=_limit)
     made.openapi = lambda: _openapi(made)  # type: ignore[method-assign]
     return made
 
@@ -105,6 +105,10 @@ SAFE_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
+
+
+def _limit(scope: Scope) -> int:
+    return attachments.LIMIT if scope["path"] == attachments.PATH else LIMIT
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

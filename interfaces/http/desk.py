@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -20,6 +20,7 @@ from domain.governance.attempt import RecordAttempt
 from domain.kernel import Refusal, Stream
 from infrastructure.access import Access
 from infrastructure.journal.postgres import PostgresJournal
+from infrastructure.journal.signed_note import Note
 from infrastructure.settings import Settings
 from interfaces.http.reading import Reading
 
@@ -58,6 +59,8 @@ class Desk:
     house: House
     access: Access
     reading: Reading
+    checkpoints: dict[str, tuple[float, Note]] = field(default_factory=dict)
+    """The last checkpoint handed out, and when."""
 
     @property
     def handler(self) -> Handler:

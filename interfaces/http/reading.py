@@ -24,6 +24,7 @@ LONGEST = "15s"
 PATIENCE = 5.0
 """Seconds to wait until a view has read so far."""
 
+_REACTIONS = "select name, position, error from reactions.places order by name"
 _PROGRESS = "select name, position, error from views.progress order by name"
 
 
@@ -86,6 +87,13 @@ class Reading:
         """How far every view has come that was ever filled."""
         async with self._connection() as connection:
             return await _progress(connection)
+
+    async def health(self) -> tuple[int, list[Progress], list[Progress]]:
+        """Size of the journal, and how far views and reactions have read."""
+        async with self._connection() as connection:
+            row = await (await connection.execute("select size from journal.head")).fetchone()
+            reactions = await (await connection.execute(_REACTIONS)).fetchall()
+            return int(row[0]) if row else 0, await _progress(connection), [Progress(*each) for each in reactions]
 
     async def wait(self, view: View, position: int) -> None:
         """Until the view shows entry ``position``; raises NotReadYet after ``PATIENCE``, ViewStopped."""

@@ -1,0 +1,109 @@
+"""Setting up, serving, working and stopping 安装、服务、后台与停止."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from typing import Annotated
+
+import typer
+
+from application.standing import RULEBOOK
+from domain.directory import Role
+from infrastructure.access import Access
+from infrastructure.embedded import Server
+from infrastructure.journal.checkpoint import signing_key
+from infrastructure.settings import Settings
+from interfaces.bootstrap import House
+from interfaces.cli.output import AsJson, out, say_fields, say_json
+from interfaces.cli.running import on_house
+from interfaces.working import InBackground, work
+
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on 监听地址")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on 监听端口")]
+
+
+def commands(app: typer.Typer) -> None:
+    """Put the commands at the top."""
+    for command in (init, serve, work_on, stop):
+        app.command(command.__name__.removesuffix("_on"))(command)
+
+
+def init(as_json: AsJson = False) -> None:
+    """Set up: database, keys, regulation and calendar. Safe to repeat 初始化."""
+    settings = Settings.load()
+
+    async def do(house: House) -> dict[str, object]:
+        await house.adopt()
+        await asyncio.to_thread(house.runner().finish)
+        state, _ = await house.handler.state(RULEBOOK)
+        return {
+            "home": str(settings.home),
+            "policy": state.versions[-1].version,
+            "entries": await house.journal.size(),
+            "verifier_key": str(signing_key(settings).verifier),
+        }
+
+    found = on_house(do)
+    if as_json:
+        say_json(found)
+        return
+    say_fields("Set up 已初始化", found)
+    out.print(
+        "Next 下一步: guicheng import org FILE, then guicheng serve; keep the verifier key off this machine. "
+        "请将公钥另行保存。",
+        highlight=False,
+    )
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes 进程数")] = 1,
+    alone: Annotated[bool, typer.Option("--work/--no-work", help="Do the background work too 同时执行后台作业")] = True,
+) -> None:
+    """Serve the API and the page 启动服务; does the background work as well, unless `guicheng work` runs elsewhere."""
+    from interfaces.http import serve as serve_http
+
+    settings = Settings.load()
+
+    async def do(house: House) -> None:
+        await house.adopt()
+
+    on_house(do)
+    address = f"http://{host or settings.host}:{settings.port if port is None else port}/"
+    out.print(f"Guicheng 规程 serves at {address} — stop with Ctrl-C 按 Ctrl-C 停止", highlight=False)
+    with InBackground(settings) if alone else contextlib.nullcontext():
+        serve_http(settings, host, port, workers)
+
+
+def work_on() -> None:
+    """Keep the views up to date, react, keep time, deliver notices, until stopped 后台作业."""
+    out.print("At work; stop with Ctrl-C. 后台作业已启动，按 Ctrl-C 停止。")
+    with contextlib.suppress(KeyboardInterrupt):
+        on_house(work)
+
+
+def stop() -> None:
+    """End the embedded database server 停止内置数据库."""
+    ended = Server(Settings.load().home).stop()
+    out.print(
+        "The embedded server has stopped. 内置数据库已停止。" if ended else "It was not running. 内置数据库未运行。"
+    )
+
+
+async def give_passwords(house: House, employees: dict[str, str]) -> dict[str, str]:
+    """A fresh password for each employee that has none; the others are left alone. ``employees`` maps id to role."""
+    made: dict[str, str] = {}
+    async with Access(house.url) as access:
+        for employee in employees:
+            if not await access.has_password(employee):
+                made[employee] = secrets.token_urlsafe(12)
+                await access.set_password(employee, made[employee], by="SYSTEM")
+    return made
+
+
+def administrators(house: House) -> tuple[str, ...]:
+    """Who administers, today."""
+    return house.handler.standing.directory(house.clock()).holders(Role.ADMINISTRATOR)
