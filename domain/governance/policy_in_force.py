@@ -7,10 +7,18 @@ from functools import cache
 from typing import Any
 
 from domain.governance.regulation import default_policy, loosens
+from domain.kernel import Fact
 from domain.policy import DepartmentRules, Policy
 
 UNADOPTED = "0"
 """The version that names the regulation's own text before a company adopts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestVersion(Fact):
+    """The last version adopted 最新版本, whether it is in force yet or not: what a new proposal changes."""
+
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Management approves it like anything else; with the approval the rulebook adopts
 transaction. What the rulebook refuses then (another version came first) refuses the approval, and says what to do.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
@@ -23,9 +24,12 @@ from domain.governance.policy_changes import (
     starts,
     with_changes,
 )
-from domain.kernel import Aggregate, Command, Context, Decision, Event, Refusal
+from domain.governance.policy_in_force import LatestVersion
+from domain.kernel import Aggregate, Command, Context, Decision, Event, Refusal, Stream
+from domain.policy import Policy
 
 CLAUSE = "5.3"
+RULEBOOK = Stream("rulebook", "company")
 
 
 class ProposePolicy(Command):
@@ -179,7 +183,7 @@ def _propose(command: ProposePolicy, state: PolicyProposal, context: Context) ->
         changes=changes,
         effective_from=command.effective_from,
         reason=command.reason,
-        based_on=context.policy.version,
+        based_on=_latest(context).version,
         path=steps,
     )
     _, first = approvals.submit(state.approval, context.principal, steps, context)
@@ -196,7 +200,7 @@ def _revise(command: RevisePolicyProposal, state: PolicyProposal, context: Conte
         changes=changes,
         effective_from=command.effective_from,
         reason=command.reason,
-        based_on=context.policy.version,
+        based_on=_latest(context).version,
         path=steps,
     )
     _, first = approvals.submit(state.approval, state.proposer, steps, context)
@@ -209,14 +213,32 @@ def _read(
     """What it changes, and who approves it."""
     policy = context.policy
     starts(command.effective_from, context.now, context.working_time.zone, policy.value(CLAUSE, "notice_days"))
-    changes = read_changes(command.changes, policy)
+    base = _latest(context)
+    changes = read_changes(command.changes, base)
     if not changes:
-        raise NothingChanges(field="changes", version=policy.version)
-    with_changes(policy, changes)
+        raise NothingChanges(field="changes", version=base.version)
+    with_changes(base, changes)
     authority = Authority(role=policy.value(CLAUSE, "authority"), clause=CLAUSE)
     return changes, path([authority], requester=proposer, department=None, context=context)
 
 
+def _latest(context: Context) -> Policy:
+    """The version a proposal changes: the last one adopted, though it may not be in force yet."""
+    known = context.fact(LatestVersion, *RULEBOOK)
+    return known.policy if known else context.policy
+
+
+def consults(command: PolicyProposalCommand, state: PolicyProposal) -> Iterable[Stream]:
+    """The rulebook, for its latest version."""
+    return (RULEBOOK,) if isinstance(command, ProposePolicy | RevisePolicyProposal) else ()
+
+
 POLICY_PROPOSAL = Aggregate(
-    name="policy_proposal", zh="制度修订提案", prefix="PP", initial=PolicyProposal(), decide=decide, evolve=evolve
+    name="policy_proposal",
+    zh="制度修订提案",
+    prefix="PP",
+    initial=PolicyProposal(),
+    decide=decide,
+    evolve=evolve,
+    consults=consults,
 )

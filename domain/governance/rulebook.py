@@ -21,7 +21,14 @@ from domain.governance.policy_changes import (
     starts,
     with_changes,
 )
-from domain.governance.policy_in_force import UNADOPTED, Rulebook, RulesOfDepartment, is_adopted, policy_at
+from domain.governance.policy_in_force import (
+    UNADOPTED,
+    LatestVersion,
+    Rulebook,
+    RulesOfDepartment,
+    is_adopted,
+    policy_at,
+)
 from domain.governance.regulation import default_parameters, default_policy, raw_parameters, remembered
 from domain.kernel import SYSTEM, Aggregate, Command, Context, Decision, Event, Refusal, Ruled
 from domain.policy import DepartmentRules, Policy
@@ -143,8 +150,8 @@ class ChangedMeanwhile(Refusal):
 
     提案所依据的参数已被其他版本变更。
 
-    → Revise the proposal on the version in force, so that it is decided on what is true now.
-    → 请按现行版本修改提案后重新审批。
+    → Revise the proposal: it is then compared with the latest version and decided again.
+    → 请修改提案：将按最新版本比对并重新审批。
     """
 
     clause = "5.3"
@@ -251,4 +258,11 @@ def _adopt_department_rules(command: AdoptDepartmentRules, state: Rulebook, cont
     return [adopted.under(context.basis("5.2", "tighten_only", adopted.version, under=company.version))]
 
 
-RULEBOOK = Aggregate(name="rulebook", zh="制度", prefix="RB", initial=Rulebook(), decide=decide, evolve=evolve)
+def latest(state: Rulebook) -> LatestVersion | None:
+    """What proposals may know of it."""
+    return LatestVersion(state.versions[-1]) if state.versions else None
+
+
+RULEBOOK = Aggregate(
+    name="rulebook", zh="制度", prefix="RB", initial=Rulebook(), decide=decide, evolve=evolve, fact=latest
+)

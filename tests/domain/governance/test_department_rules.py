@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from application.together import hooks
 from domain.governance.approvals import Approve
 from domain.governance.department_rules import (
     DEPARTMENT_RULES,
@@ -31,7 +30,7 @@ from domain.governance.rulebook import (
     NotAdoptedYet,
     VersionsInOrder,
 )
-from domain.kernel import IssuedByTheHouse, Stream
+from domain.kernel import IssuedByTheHouse
 from tests.domain.governance.test_rulebook import FIRST, FOUR_SUPPLIERS, NEXT_MONTH, adopted, midnight
 from tests.spec import NOW, TODAY, clauses, spec
 
@@ -125,17 +124,10 @@ def test_rules_hold_allowed_values_and_no_past() -> None:
 
 
 @clauses("5.2")
-def test_the_approval_puts_them_in_force() -> None:
+def test_their_approval_says_what_comes_into_force() -> None:
     waiting = spec(DEPARTMENT_RULES).when(FILE, by="IAN").and_then()
     approved = waiting.when(Approve(), by="VICE").events[-1]
     assert approved == DepartmentRulesApproved(department="D-IT", tightened=TIGHTENED, effective_from=NEXT_MONTH)
-
-    class Known:
-        subject = Stream("department_rules", "DR1")
-
-    (hook,) = hooks()[DepartmentRulesApproved]
-    (asked,) = hook.ask(approved, Known())  # type: ignore[arg-type]
-    assert asked == (Stream("rulebook", "company"), in_force())
 
 
 @clauses("5.2")

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from application.together import hooks
 from domain.governance.approvals import Approve, Reject
 from domain.governance.policy_changes import (
     EffectiveInThePast,
@@ -15,6 +14,7 @@ from domain.governance.policy_changes import (
     ParameterNotAllowed,
     ParametersContradict,
 )
+from domain.governance.policy_in_force import LatestVersion
 from domain.governance.policy_proposal import (
     POLICY_PROPOSAL,
     NotForYouToPropose,
@@ -41,7 +41,7 @@ from domain.governance.rulebook import (
     is_adopted,
     policy_at,
 )
-from domain.kernel import SYSTEM, IssuedByTheHouse, Stream
+from domain.kernel import SYSTEM, IssuedByTheHouse
 from domain.working_time import SHANGHAI
 from tests.spec import NOW, TODAY, clauses, spec
 
@@ -215,22 +215,20 @@ def test_a_proposal_waits_for_management() -> None:
 
 
 @clauses("5.3")
-def test_its_approval_is_the_adoption_of_the_version() -> None:
-    waiting = spec(POLICY_PROPOSAL).when(PROPOSE, by="FAY").and_then()
-    outcome = waiting.when(Approve(), by="GINA")
-    approved = outcome.events[-1]
+def test_a_proposal_changes_the_latest_version_though_it_is_not_in_force_yet() -> None:
+    to_come = LatestVersion(policy_at(RULEBOOK.fold([FIRST, SECOND]), midnight(NEXT_MONTH)))
+    there = spec(POLICY_PROPOSAL).knowing("rulebook", "company", to_come)
+    there.when(PROPOSE, by="FAY").refused(NothingChanges, version="2026.2")
+    five = PROPOSE.model_copy(update={"changes": {"4.1.2.3": {"minimum_suppliers": 5}}})
+    proposed = there.when(five, by="FAY").events[0]
+    assert isinstance(proposed, PolicyProposed)
+    assert (proposed.changes, proposed.based_on) == ((FIVE_SUPPLIERS,), "2026.2")
+
+
+@clauses("5.3")
+def test_its_approval_says_what_is_to_be_adopted() -> None:
+    approved = spec(POLICY_PROPOSAL).when(PROPOSE, by="FAY").and_then().when(Approve(), by="GINA").events[-1]
     assert approved == PolicyProposalApproved(changes=(FOUR_SUPPLIERS,), effective_from=NEXT_MONTH)
-    (hook,) = hooks()[PolicyProposalApproved]
-    (asked,) = hook.ask(approved, _context(waiting))
-    assert asked.subject == Stream("rulebook", "company")
-    assert asked.command == adopt(FOUR_SUPPLIERS).model_copy(update={"proposal": "1"})
-
-
-def _context(situation: Any) -> Any:
-    class Known:
-        subject = Stream(situation.aggregate.name, situation.id)
-
-    return Known()
 
 
 @clauses("5.3")
