@@ -1,4 +1,4 @@
-"""Purchase requisitions 采购申请 (clauses 4.1.1.1, 4.1.1.2): a complete form, the right authorities, no hidden change."""
+"""Purchase requisitions 采购申请 (clauses 4.1.1.1, 4.1.1.2): form, authorities, changes."""
 
 from datetime import date
 from decimal import Decimal
