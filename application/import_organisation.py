@@ -20,7 +20,7 @@ from domain.governance import organisation_changes as ask
 from domain.governance.organisation import Organisation, change, evolve
 from domain.governance.organisation_chart import DepartmentRecord, EmployeeRecord, at
 from domain.governance.organisation_rules import CircularLine, LeftAlready
-from domain.kernel import Refusal
+from domain.kernel import ERASED, Refusal
 from domain.working_time import SHANGHAI
 
 R = TypeVar("R", DepartmentRow, EmployeeRow)
@@ -145,6 +145,8 @@ class _Planned:
                 since=row.since or self.today,
             )
             self._add("hire", row.line, hired)
+        elif record.name == ERASED:
+            self._row_wrong(row, "His personal data was erased; take the row out.", "其个人信息已删除，请移除该行。")
         else:
             self._moved(row, record, self._day(row, record))
             email = record.email if row.email is None else row.email
@@ -198,28 +200,33 @@ class _Planned:
             for line, asked in changes:
                 about, named = _names(asked)
                 if about in self.broken or named & self.broken:
-                    self.broken.add(about)
+                    if not isinstance(asked, ask.AssignRole | ask.RevokeRole):
+                        self.broken.add(about)
                     continue
                 try:
                     state = evolve(state, change(asked, state, by))
                 except Refusal as refusal:
-                    self.broken.add(about)
                     self._wrong(line, refusal)
+                    if not isinstance(asked, ask.AssignRole | ask.RevokeRole):
+                        self.broken.add(about)
 
     def _day(self, row: DepartmentRow | EmployeeRow, record: DepartmentRecord | EmployeeRecord) -> date:
         """The day a difference holds from: the row's if it is later than the first, else the day of the import."""
         if record.last_day is not None and row.until is None:
-            self.broken.add(row.id)
-            self._wrong(row.line, LeftAlready(number=row.id, last_day=record.last_day))
+            gone = LeftAlready(number=row.id, last_day=record.last_day)
+            self._row_wrong(row, gone.sentence("en"), gone.sentence("zh"))
         if row.since is not None and row.since < record.since:
             en = f"On record since {record.since}; the file cannot put it earlier."
-            self.broken.add(row.id)
-            self.errors.append(RowError(row.line, "", en, f"已登记自{record.since}起，文件不得提前。"))
+            self._row_wrong(row, en, f"已登记自{record.since}起，文件不得提前。")
         later = row.since if row.since is not None and row.since > record.since else max(self.today, record.since)
         return later if record.last_day is None else min(later, record.last_day)
 
     def _add(self, name: str, line: int, asked: ask.Change) -> None:
         self.changes[name].append((line, asked))
+
+    def _row_wrong(self, row: DepartmentRow | EmployeeRow, en: str, zh: str) -> None:
+        self.broken.add(row.id)
+        self.errors.append(RowError(row.line, "", en, zh))
 
     def _wrong(self, line: int, refusal: Refusal) -> None:
         self.errors.append(RowError(line, "", refusal.sentence("en"), refusal.sentence("zh")))

@@ -105,7 +105,8 @@ def read_rows(table: Table) -> Read:
             cells.wrong("id", f"The same as line {before}.", f"与第{before}行重复。")
         read.errors.extend(cells.errors)
         if found is None or cells.errors or row.line in unreadable:
-            read.broken.add(cells.said("id"))
+            if not cells.is_role():
+                read.broken.add(cells.said("id"))
         elif isinstance(found, DepartmentRow):
             read.departments.append(found)
         elif isinstance(found, EmployeeRow):
@@ -127,6 +128,10 @@ class _Cells:
     def __init__(self, row: Row, headings: Mapping[str, str]) -> None:
         self.row, self.headings = row, headings
         self.errors: list[RowError] = []
+
+    def is_role(self) -> bool:
+        """Whether the row says who holds a role; if it is wrong, the employee is not."""
+        return _kind(self.said("kind")) == "role"
 
     def has(self, column: str) -> bool:
         """Whether the table has that column."""
@@ -215,9 +220,13 @@ class _Cells:
         return found
 
 
+def _kind(said: str) -> str:
+    return _KINDS.get(said, said.lower())
+
+
 def _row(cells: _Cells) -> AnyRow | None:
     said = cells.said("kind")
-    read = _READERS.get(_KINDS.get(said, said.lower()))
+    read = _READERS.get(_kind(said))
     if read is None:
         kinds = ", ".join(f"{zh} {kind}" for zh, kind in _KINDS.items())
         cells.wrong("kind", f"There is no kind {said[:40]!r}; the kinds are: {kinds}.", f"没有该类型；类型：{kinds}。")

@@ -86,6 +86,9 @@ def test_at_any_time_one_colleague_at_most_acts_in_the_same_matter() -> None:
     for command in (grant("ANN"), grant("ANN", FRIDAY, FRIDAY, "organisation", "rulebook")):
         by_sam(limited, command).refused(rules.DelegationOverlaps, to="BOB")
     by_sam(limited, grant("ANN", TODAY, FRIDAY, "rulebook")).then(granted(2, "ANN", TODAY, FRIDAY, "rulebook"))
+    by_sam(SAMS.given(granted(1, "BOB", FRIDAY, FRIDAY)), grant("ANN", until=FRIDAY - DAY)).then(
+        granted(2, "ANN", until=FRIDAY - DAY)
+    )
     by_sam(limited, grant("ANN", FRIDAY + DAY, FRIDAY + DAY)).then(granted(2, "ANN", FRIDAY + DAY, FRIDAY + DAY))
     revoked = limited.given(DelegationRevoked(delegation="SAM.1", by="SAM", at=NOW))
     by_sam(revoked, grant("ANN")).then(granted(2, "ANN"))
