@@ -119,8 +119,10 @@ class Appender:
                 for waiting in group:
                     await self._answer([waiting])
         except BaseException as error:
+            cut_off = Unavailable("appending was cut off; repeat the same command 写入中断，请重试同一命令")
+            cut_off.__cause__ = error
             for waiting in group:
-                _fail(waiting, Unavailable("appending was cut off 写入中断"))
+                _fail(waiting, cut_off)
             if not isinstance(error, Exception):
                 raise
         else:

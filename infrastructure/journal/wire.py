@@ -32,13 +32,13 @@ _NULL = _LENGTH(-1)
 
 def encode(group: Sequence[Submission]) -> list[bytes]:
     """The parameters of one call of ``journal.append``."""
-    streams: dict[str, int] = {}
+    streams = _streams(group)
     check_ends, entry_ends, check_streams, check_versions, owners, entry_streams = [], [], [], [], [], []
     drafts = []
     for index, submission in enumerate(group, 1):
         for checks in (submission.expected, submission.guards):
             for stream, version in checks.items():
-                check_streams.append(streams.setdefault(stream, len(streams) + 1))
+                check_streams.append(streams[stream])
                 check_versions.append(version)
         for draft in submission.drafts:
             drafts.append(draft)
@@ -68,7 +68,7 @@ def encode(group: Sequence[Submission]) -> list[bytes]:
 
 
 def decode(group: Sequence[Submission], row: Sequence[bytes | None]) -> tuple[list[Outcome], int]:
-    """One outcome a submission, and the size of the journal after the call."""
+    """What a call answered: one outcome a submission, and the size of the journal after the call."""
     assert row[0] is not None
     position = int.from_bytes(row[0], signed=True)
     outcomes: list[Outcome] = []
@@ -78,22 +78,34 @@ def decode(group: Sequence[Submission], row: Sequence[bytes | None]) -> tuple[li
         return outcomes, position
     columns = zip(*(_integers(column) for column in row[1:]), strict=True)
     left_out = {index: facts for index, *facts in columns}
+    streams = list(_streams(group))
     for index, submission in enumerate(group, 1):
         if index in left_out:
-            outcomes.append(_left_out(submission, *left_out[index]))
+            outcomes.append(_left_out(streams, *left_out[index]))
         else:
             outcomes.append(Appended(tuple(range(position, position := position + len(submission.drafts)))))
     return outcomes, position
 
 
-def _left_out(submission: Submission, reason: int, a: int, b: int, c: int) -> Outcome:
+def _streams(group: Sequence[Submission]) -> dict[str, int]:
+    """Every stream a group checks, numbered from 1."""
+    streams: dict[str, int] = {}
+    for submission in group:
+        for stream in submission.expected:
+            streams.setdefault(stream, len(streams) + 1)
+        for stream in submission.guards:
+            streams.setdefault(stream, len(streams) + 1)
+    return streams
+
+
+def _left_out(streams: list[str], reason: int, a: int, b: int, c: int) -> Outcome:
     match reason:
         case 1:
             return Repeated(tuple(range(a, a + b)))
         case 2:
             return Reused(tuple(range(a, a + b)))
         case 3:
-            return Moved([*submission.expected, *submission.guards][c - 1], a, b)
+            return Moved(streams[c - 1], a, b)
         case _:
             return Moved(None, a, b)
 
