@@ -9,8 +9,8 @@ from domain.kernel import Command, Stream
 from domain.operations.procurement.order_messages import PurchaseOrderCancelled, PurchaseOrderPlaced
 from domain.operations.procurement.order_state import Order
 from domain.operations.procurement.purchase_month import DropRequest, NoteRequest, NoteRequestApproved, RequestedItem
-from domain.operations.procurement.requisition import (
-    Requisition,
+from domain.operations.procurement.requisition import Requisition
+from domain.operations.procurement.requisition_messages import (
     RequisitionCancelled,
     RequisitionRevised,
     RequisitionSubmitted,

@@ -16,7 +16,7 @@ from domain.directory import Role
 from domain.kernel import Refusal, Stream
 from domain.money import rounded
 from domain.operations.procurement.order_messages import CancelPurchaseOrder, PlacePurchaseOrder
-from domain.operations.procurement.requisition import CancelRequisition, ReviseRequisition, SubmitRequisition
+from domain.operations.procurement.requisition_messages import CancelRequisition, ReviseRequisition, SubmitRequisition
 from domain.operations.procurement.rfq_messages import OpenRfq
 from domain.operations.procurement.terms import RequestedLine
 

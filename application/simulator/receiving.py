@@ -11,7 +11,7 @@ from application.simulator.simulation import Simulation
 from domain.directory import Role
 from domain.kernel import Command, Refusal, Stream
 from domain.operations.goods import stock_number
-from domain.operations.inventory.stock import IssueStock
+from domain.operations.inventory.stock_messages import IssueStock
 from domain.operations.procurement.order_state import Order
 from domain.operations.procurement.receipt_messages import (
     AcceptGoods,
@@ -122,7 +122,14 @@ def _checked(simulation: Simulation, rest: LineQuantity, supplier: SampleSupplie
         kinds: tuple[Literal["damaged", "defective", "wrong_specification"], ...]
         kinds = ("damaged", "defective", "wrong_specification")
         quantity = Decimal(simulation.dice.randint(1, max(int(counted) // 4, 1)))
-        faults = (Fault(kind=simulation.pick(kinds), quantity=min(quantity, counted), remark="外观或功能异常", photographs=(picture,)),)
+        faults = (
+            Fault(
+                kind=simulation.pick(kinds),
+                quantity=min(quantity, counted),
+                remark="外观或功能异常",
+                photographs=(picture,),
+            ),
+        )
     elif simulation.chance(2):
         noted = counted + 1
     return CheckedLine(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from application.together import Asked, Together, together
 from domain.kernel import Command, Context, Stream
 from domain.operations.goods import stock_number
-from domain.operations.inventory.stock import NOWHERE, HoldGoods, ReleaseHeld, SendHeldBack
+from domain.operations.inventory.stock import NOWHERE
+from domain.operations.inventory.stock_messages import HoldGoods, ReleaseHeld, SendHeldBack
 from domain.operations.procurement.order_messages import HoldForException, SettleException
 from domain.operations.procurement.receipt_messages import (
     GoodsAccepted,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from application.together import Asked, together
 from domain.kernel import Context, Stream
 from domain.operations.procurement.order_messages import PurchaseOrderCancelled, PurchaseOrderPlaced
-from domain.operations.procurement.requisition import MarkOrderCancelled, MarkOrdered
+from domain.operations.procurement.requisition_messages import MarkOrderCancelled, MarkOrdered
 
 
 @together(PurchaseOrderPlaced)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from application.together import Asked, together
 from domain.kernel import Context, Stream
 from domain.operations.goods import stock_number
-from domain.operations.inventory.stock import NOWHERE, ReceiveIntoStock
+from domain.operations.inventory.stock import NOWHERE
+from domain.operations.inventory.stock_messages import ReceiveIntoStock
 from domain.operations.procurement.receipt_messages import GoodsChecked
 
 

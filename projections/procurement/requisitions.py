@@ -9,7 +9,7 @@ from domain.governance.approvals import (
     ApprovalStepOpened,
     ApprovalWithdrawn,
 )
-from domain.operations.procurement.requisition import (
+from domain.operations.procurement.requisition_messages import (
     RequisitionCancelled,
     RequisitionOrderCancelled,
     RequisitionOrdered,

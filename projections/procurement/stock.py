@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from domain.operations.inventory.stock import (
+from domain.operations.inventory.stock_messages import (
     GoodsHeld,
     HeldReleased,
     HeldSentBack,

@@ -15,11 +15,7 @@ from domain.governance.attempt import NotEmployed
 from domain.governance.delegation import GrantDelegation, NoDelegation
 from domain.governance.organisation_changes import LeaveEmployee
 from domain.kernel import SYSTEM, IssuedByTheHouse, Refusal, Stream
-from domain.operations.procurement.requisition import (
-    CancelRequisition,
-    MarkOrdered,
-    SubmitRequisition,
-)
+from domain.operations.procurement.requisition_messages import CancelRequisition, MarkOrdered, SubmitRequisition
 from domain.operations.procurement.requisition_rules import RequisitionClosed
 from domain.operations.procurement.terms import RequestedLine
 from tests.house import TEST, TestHouse

@@ -12,7 +12,7 @@ from domain.governance.policy_changes import LoosensPolicy
 from domain.governance.policy_proposal import ProposePolicy, RevisePolicyProposal
 from domain.governance.rulebook import ChangedMeanwhile, PolicyAdopted
 from domain.kernel import Stream
-from domain.operations.procurement.requisition import SubmitRequisition
+from domain.operations.procurement.requisition_messages import SubmitRequisition
 from domain.operations.procurement.terms import RequestedLine
 from tests.house import TestHouse
 from tests.spec import clauses

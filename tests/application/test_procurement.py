@@ -11,11 +11,12 @@ from domain.governance.approvals import Approve
 from domain.governance.notice import NoticeIssued
 from domain.kernel import SYSTEM, Command, Refusal, Stream
 from domain.operations.goods import stock_number
-from domain.operations.inventory.stock import IssueStock, NotInStock
+from domain.operations.inventory.stock_messages import IssueStock
+from domain.operations.inventory.stock_rules import NotInStock
 from domain.operations.procurement.order_messages import CancelPurchaseOrder, PlacePurchaseOrder
 from domain.operations.procurement.order_rules import ExceptionUnsettled, OverApprovedAmount
 from domain.operations.procurement.receipt_messages import AcceptGoods, ExchangeGoods, RecordArrival
-from domain.operations.procurement.requisition import SubmitRequisition
+from domain.operations.procurement.requisition_messages import SubmitRequisition
 from domain.operations.procurement.rfq_messages import AwardRfq, OpenRfq, RecordSampleTest
 from domain.operations.procurement.rfq_rules import SupplierBelowMinimum, SupplierNotQualified
 from domain.operations.procurement.supplier_evaluation import EvaluateSupplier, RecordDelivery

@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.governance.approval_path import Step
 from domain.governance.approvals import ApprovalCompleted, ApprovalGiven, ApprovalStepOpened
 from domain.kernel import Basis
-from domain.operations.procurement.requisition import RequisitionSubmitted
+from domain.operations.procurement.requisition_messages import RequisitionSubmitted
 from domain.operations.procurement.terms import RequestedLine
 
 LAPTOP = RequestedLine(

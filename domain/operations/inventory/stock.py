@@ -7,228 +7,31 @@ zero. The number of a stock is made of item, specification and unit (``domain.op
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import ClassVar
-
-from pydantic import Field
 
 from domain.directory import Role
-from domain.kernel import Aggregate, Command, Context, Decision, Event, Fact, Refusal
-from domain.money import Quantity
-from domain.operations.goods import Bin
+from domain.kernel import Aggregate, Context, Decision, Fact
+from domain.operations.inventory.stock_messages import (
+    GoodsHeld,
+    HeldReleased,
+    HeldSentBack,
+    HoldGoods,
+    IssueStock,
+    MoveStock,
+    ReceiveIntoStock,
+    ReleaseHeld,
+    SendHeldBack,
+    StockCommand,
+    StockEvent,
+    StockIssued,
+    StockMoved,
+    StockReceived,
+    StockTakenBack,
+    TakeBack,
+)
+from domain.operations.inventory.stock_rules import KeptByWarehouse, NothingHandedOut, NothingHeld, NotInStock
 
-CLAUSE = "4.1.3.2"
 NOWHERE = "UNSORTED"
 """Where goods lie that came in without a bin, if the policy asks for none."""
-
-
-class _Goods(Command):
-    item: str
-    specification: str
-    unit: str
-
-
-class ReceiveIntoStock(_Goods):
-    """Put accepted goods into a bin 入库; issued together with the check."""
-
-    zh: ClassVar[str] = "入库"
-    by_house: ClassVar[bool] = True
-    receipt: str
-    order: str
-    quantity: Quantity
-    bin: Bin
-
-
-class HoldGoods(_Goods):
-    """Keep faulty or surplus goods apart 待处理; issued together with the finding."""
-
-    zh: ClassVar[str] = "货物待处理"
-    by_house: ClassVar[bool] = True
-    receipt: str
-    exception: int
-    quantity: Quantity
-
-
-class ReleaseHeld(Command):
-    """Make held goods available 解除待处理; issued together with their acceptance."""
-
-    zh: ClassVar[str] = "解除待处理"
-    by_house: ClassVar[bool] = True
-    receipt: str
-    exception: int
-    bin: Bin
-
-
-class SendHeldBack(Command):
-    """Let held goods go back to the supplier 待处理货物退回; issued together with a return or exchange."""
-
-    zh: ClassVar[str] = "待处理货物退回"
-    by_house: ClassVar[bool] = True
-    receipt: str
-    exception: int
-
-
-class IssueStock(Command):
-    """Hand goods out 领用出库."""
-
-    zh: ClassVar[str] = "领用出库"
-    quantity: Quantity
-    bin: Bin
-    to: str = Field(min_length=1, max_length=64, description="Who gets it 领用人或部门")
-    purpose: str = Field(min_length=1, max_length=500)
-
-
-class TakeBack(Command):
-    """Put goods back that were handed out 退库."""
-
-    zh: ClassVar[str] = "退库"
-    quantity: Quantity
-    bin: Bin
-    giver: str = Field(min_length=1, max_length=64, description="Who gives it back 退库人或部门")
-    reason: str = Field(min_length=1, max_length=500)
-
-
-class MoveStock(Command):
-    """Move goods to another bin 移库."""
-
-    zh: ClassVar[str] = "移库"
-    quantity: Quantity
-    source: Bin
-    target: Bin
-
-
-StockCommand = ReceiveIntoStock | HoldGoods | ReleaseHeld | SendHeldBack | IssueStock | TakeBack | MoveStock
-
-
-class StockReceived(Event):
-    """Goods came into stock 已入库."""
-
-    zh: ClassVar[str] = "已入库"
-    clause: ClassVar[str] = CLAUSE
-    item: str
-    specification: str
-    unit: str
-    receipt: str
-    order: str
-    quantity: Quantity
-    bin: str
-
-
-class GoodsHeld(Event):
-    """Goods are here but not available 货物待处理."""
-
-    zh: ClassVar[str] = "货物待处理"
-    clause: ClassVar[str] = "4.1.3.3"
-    item: str
-    specification: str
-    unit: str
-    receipt: str
-    exception: int
-    quantity: Quantity
-
-
-class HeldReleased(Event):
-    """Held goods became available 待处理已解除."""
-
-    zh: ClassVar[str] = "待处理已解除"
-    clause: ClassVar[str] = "4.1.3.3"
-    receipt: str
-    exception: int
-    quantity: Quantity
-    bin: str
-
-
-class HeldSentBack(Event):
-    """Held goods left for the supplier 待处理货物已退回."""
-
-    zh: ClassVar[str] = "待处理货物已退回"
-    clause: ClassVar[str] = "4.1.3.3"
-    receipt: str
-    exception: int
-    quantity: Quantity
-
-
-class StockIssued(Event):
-    """Goods were handed out 已领用."""
-
-    zh: ClassVar[str] = "已领用"
-    clause: ClassVar[str] = CLAUSE
-    quantity: Quantity
-    bin: str
-    to: str
-    purpose: str
-
-
-class StockTakenBack(Event):
-    """Goods that were handed out came back 已退库."""
-
-    zh: ClassVar[str] = "已退库"
-    clause: ClassVar[str] = CLAUSE
-    quantity: Quantity
-    bin: str
-    giver: str
-    reason: str
-
-
-class StockMoved(Event):
-    """Goods moved to another bin 已移库."""
-
-    zh: ClassVar[str] = "已移库"
-    clause: ClassVar[str] = CLAUSE
-    quantity: Quantity
-    source: str
-    target: str
-
-
-StockEvent = StockReceived | GoodsHeld | HeldReleased | HeldSentBack | StockIssued | StockTakenBack | StockMoved
-
-
-class KeptByWarehouse(Refusal):
-    """Goods are handed out, taken back and moved by a warehouse keeper.
-
-    领用出库、退库和移库由仓库管理员办理。
-
-    → Ask a warehouse keeper.
-    → 请联系仓库管理员办理。
-    """
-
-    clause = CLAUSE
-    attempt = True
-
-
-class NotInStock(Refusal):
-    """Stock never falls below zero: only what lies available in the bin can leave it.
-
-    库存不得为负：仅库位中可用的数量可以出库或移库。
-
-    → Take less, or from another bin; goods in 待处理 are not available until settled.
-    → 请减少数量或改用其他库位；待处理的货物在处理完毕前不可用。
-    """
-
-    clause = CLAUSE
-
-
-class NothingHandedOut(Refusal):
-    """Not more comes back than was handed out.
-
-    退库数量不得超过已领用数量。
-
-    → Correct the quantity.
-    → 请更正数量。
-    """
-
-    clause = CLAUSE
-
-
-class NothingHeld(Refusal):
-    """Released or sent back is what is held for that exception.
-
-    仅可解除或退回该异常项下的待处理货物。
-
-    → Look at what the stock holds.
-    → 请查看库存中的待处理货物。
-    """
-
-    clause = "4.1.3.3"
 
 
 @dataclass(frozen=True, slots=True)

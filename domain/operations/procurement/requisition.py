@@ -6,143 +6,34 @@ substance opens the approval again and says what changed.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from domain.directory import Role
 from domain.governance import approvals
 from domain.governance.approval_path import Authority, Step, path
-from domain.governance.approvals import Approval, ApprovalCommand, ApprovalEvent
+from domain.governance.approvals import Approval
 from domain.governance.parameters import authority_chain
-from domain.kernel import Aggregate, Basis, Command, Context, Decision, Event, Message
+from domain.kernel import Aggregate, Basis, Context, Decision
 from domain.money import Money
 from domain.operations.procurement import requisition_rules as rules
+from domain.operations.procurement.requisition_messages import (
+    CancelRequisition,
+    Change,
+    MarkOrderCancelled,
+    MarkOrdered,
+    RequisitionCancelled,
+    RequisitionCommand,
+    RequisitionEvent,
+    RequisitionOrderCancelled,
+    RequisitionOrdered,
+    RequisitionRevised,
+    RequisitionSubmitted,
+    ReviseRequisition,
+    SubmitRequisition,
+)
 from domain.operations.procurement.requisition_rules import CLAUSE_FORM, CLAUSE_TIERS
 from domain.operations.procurement.terms import RequestedLine, RequisitionStanding, amount_of
 from domain.working_time import SHANGHAI
-
-
-class SubmitRequisition(Command):
-    """File the form 《采购申请单》 for approval."""
-
-    zh: ClassVar[str] = "提交采购申请"
-    department: str = Field(min_length=1, max_length=64, description="Requesting department 申请部门")
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
-    purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
-    supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
-    supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
-
-
-class ReviseRequisition(Command):
-    """Change what is asked for and file it again 修改采购申请; an approval given before opens again."""
-
-    zh: ClassVar[str] = "修改采购申请"
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
-    purpose: str = Field(min_length=1, max_length=2000)
-    supplier_suggested: str | None = Field(None, max_length=200)
-    supplier_reason: str | None = Field(None, max_length=2000)
-
-
-class CancelRequisition(Command):
-    """Give up what was asked for 取消采购申请, as long as nothing is ordered."""
-
-    zh: ClassVar[str] = "取消采购申请"
-    reason: str = Field(min_length=1, max_length=2000)
-
-
-class MarkOrdered(Command):
-    """An order was placed for it 标记已下单; issued together with the order, in one transaction."""
-
-    zh: ClassVar[str] = "标记已下单"
-    by_house: ClassVar[bool] = True
-    order: str
-
-
-class MarkOrderCancelled(Command):
-    """Its order was cancelled 标记订单取消, so it may be ordered again; issued together with the cancellation."""
-
-    zh: ClassVar[str] = "标记订单取消"
-    by_house: ClassVar[bool] = True
-    order: str
-
-
-RequisitionCommand = (
-    SubmitRequisition | ReviseRequisition | CancelRequisition | MarkOrdered | MarkOrderCancelled | ApprovalCommand
-)
-
-
-class Change(Message):
-    """One field that a revision changed 变更项: what it said before and after."""
-
-    field: str
-    before: str
-    after: str
-
-
-class RequisitionSubmitted(Event):
-    """A requisition was filed 采购申请已提交."""
-
-    zh: ClassVar[str] = "采购申请已提交"
-    clause: ClassVar[str] = CLAUSE_FORM
-    requester: str
-    department: str
-    lines: tuple[RequestedLine, ...]
-    purpose: str
-    supplier_suggested: str | None = None
-    supplier_reason: str | None = None
-    amount: Money
-    submitted_on: date
-    path: tuple[Step, ...]
-
-
-class RequisitionRevised(Event):
-    """A requisition was changed in substance and filed again 采购申请已修改."""
-
-    zh: ClassVar[str] = "采购申请已修改"
-    clause: ClassVar[str] = CLAUSE_FORM
-    lines: tuple[RequestedLine, ...]
-    purpose: str
-    supplier_suggested: str | None = None
-    supplier_reason: str | None = None
-    amount: Money
-    changes: tuple[Change, ...]
-    path: tuple[Step, ...]
-
-
-class RequisitionCancelled(Event):
-    """A requisition was given up 采购申请已取消."""
-
-    zh: ClassVar[str] = "采购申请已取消"
-    clause: ClassVar[str] = CLAUSE_FORM
-    reason: str
-
-
-class RequisitionOrdered(Event):
-    """What it asks for is on order 采购申请已下单."""
-
-    zh: ClassVar[str] = "采购申请已下单"
-    clause: ClassVar[str] = CLAUSE_TIERS
-    order: str
-
-
-class RequisitionOrderCancelled(Event):
-    """Its order was cancelled; it may be ordered again 订单取消,可重新下单."""
-
-    zh: ClassVar[str] = "采购申请的订单已取消"
-    clause: ClassVar[str] = CLAUSE_TIERS
-    order: str
-
-
-RequisitionEvent = (
-    RequisitionSubmitted
-    | RequisitionRevised
-    | RequisitionCancelled
-    | RequisitionOrdered
-    | RequisitionOrderCancelled
-    | ApprovalEvent
-)
-
 
 Status = Literal["none", "open", "approved", "rejected", "returned", "withdrawn", "cancelled", "ordered"]
 

@@ -11,7 +11,8 @@ from domain.governance.approvals import (
     ApprovalTransferred,
     Approve,
 )
-from domain.operations.procurement.requisition import REQUISITION, SubmitRequisition
+from domain.operations.procurement.requisition import REQUISITION
+from domain.operations.procurement.requisition_messages import SubmitRequisition
 from domain.operations.procurement.terms import RequestedLine
 from domain.working_time import SHANGHAI
 from tests.spec import Outcome, Spec, spec

@@ -14,11 +14,8 @@ from domain.governance.approvals import (
     Return,
     Transfer,
 )
-from domain.operations.procurement.requisition import (
-    REQUISITION,
-    RequisitionSubmitted,
-    SubmitRequisition,
-)
+from domain.operations.procurement.requisition import REQUISITION
+from domain.operations.procurement.requisition_messages import RequisitionSubmitted, SubmitRequisition
 from tests.company import COMPANY
 from tests.domain.governance.small_paths import (
     ALL_OF_TWO,

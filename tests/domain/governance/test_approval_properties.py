@@ -28,7 +28,7 @@ from domain.governance.approvals import (
     Withdraw,
 )
 from domain.kernel import SYSTEM, Event
-from domain.operations.procurement.requisition import RequisitionRevised, ReviseRequisition
+from domain.operations.procurement.requisition_messages import RequisitionRevised, ReviseRequisition
 from tests.domain.governance.small_paths import CHAIR, filed, step
 from tests.spec import NOW, Spec, clauses
 

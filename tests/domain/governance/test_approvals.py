@@ -23,10 +23,7 @@ from domain.governance.approvals import (
     Withdraw,
 )
 from domain.kernel import SYSTEM
-from domain.operations.procurement.requisition import (
-    RequisitionRevised,
-    ReviseRequisition,
-)
+from domain.operations.procurement.requisition_messages import RequisitionRevised, ReviseRequisition
 from tests.domain.governance.small_paths import (
     ALL_OF_TWO,
     ANY_OF_TWO,

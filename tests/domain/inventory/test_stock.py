@@ -8,18 +8,14 @@ from hypothesis import strategies as st
 
 from domain.kernel import IssuedByTheHouse
 from domain.operations.goods import same_name, stock_number
-from domain.operations.inventory.stock import (
-    STOCK,
+from domain.operations.inventory.stock import STOCK
+from domain.operations.inventory.stock_messages import (
     GoodsHeld,
     HeldReleased,
     HeldSentBack,
     HoldGoods,
     IssueStock,
-    KeptByWarehouse,
     MoveStock,
-    NothingHandedOut,
-    NothingHeld,
-    NotInStock,
     ReceiveIntoStock,
     ReleaseHeld,
     SendHeldBack,
@@ -29,6 +25,7 @@ from domain.operations.inventory.stock import (
     StockTakenBack,
     TakeBack,
 )
+from domain.operations.inventory.stock_rules import KeptByWarehouse, NothingHandedOut, NothingHeld, NotInStock
 from tests.spec import clauses, spec
 
 GOODS: dict[str, Any] = {"item": "笔记本电脑", "specification": "14英寸", "unit": "台"}

@@ -8,7 +8,7 @@ from domain.operations.goods import stock_number
 from domain.operations.procurement.order_messages import CancelPurchaseOrder
 from domain.operations.procurement.order_rules import ExceptionUnsettled, OverApprovedAmount
 from domain.operations.procurement.receipt_messages import AcceptGoods, ExchangeGoods, MarkInstalled, ReturnGoods
-from domain.operations.procurement.requisition import MarkOrdered
+from domain.operations.procurement.requisition_messages import MarkOrdered
 from domain.operations.procurement.requisition_rules import NotApproved
 from domain.operations.procurement.rfq_messages import OpenRfq
 from domain.operations.procurement.rfq_rules import RequisitionNotApproved

@@ -36,7 +36,7 @@ from domain.operations.procurement.order_rules import (
     QuotesRequired,
 )
 from domain.operations.procurement.order_state import Order
-from domain.operations.procurement.requisition import ReviseRequisition, SubmitRequisition
+from domain.operations.procurement.requisition_messages import ReviseRequisition, SubmitRequisition
 from domain.operations.procurement.rfq_messages import AwardRfq, OpenRfq
 from domain.operations.procurement.rfq_rules import (
     QuoteIncomplete,

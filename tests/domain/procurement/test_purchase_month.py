@@ -19,7 +19,7 @@ from domain.operations.procurement.purchase_month import (
     RequestNoted,
     ReviewMonth,
 )
-from domain.operations.procurement.requisition import CancelRequisition, ReviseRequisition, SubmitRequisition
+from domain.operations.procurement.requisition_messages import CancelRequisition, ReviseRequisition, SubmitRequisition
 from domain.working_time import SHANGHAI
 from tests.company import POLICY, WORKING_TIME
 from tests.domain.procurement.samples import DOCKS, LAPTOPS, requested

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from domain.governance.approval_rules import NotASigner, OwnRequest
 from domain.governance.approvals import ApprovalStepOpened, Approve, Reject
 from domain.kernel import IssuedByTheHouse
-from domain.operations.procurement.requisition import (
-    REQUISITION,
+from domain.operations.procurement.requisition import REQUISITION
+from domain.operations.procurement.requisition_messages import (
     CancelRequisition,
     Change,
     MarkOrderCancelled,

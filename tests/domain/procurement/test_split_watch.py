@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.operations.procurement.requisition import CancelRequisition, SubmitRequisition
+from domain.operations.procurement.requisition_messages import CancelRequisition, SubmitRequisition
 from domain.operations.procurement.split_watch import (
     SPLIT_WATCH,
     DropPurchase,
