@@ -128,7 +128,7 @@ class Access:
 
     async def has_password(self, employee: str) -> bool:
         """Whether somebody can sign in."""
-        return bool(await self._run("select from access.users where employee = %s", employee))
+        return bool(await self._run("select 1 as known from access.users where employee = %s", employee))
 
     async def check(self, employee: str, password: str, address: str = "") -> None:
         """Whether that is his password; raises SignInRefused or TooManyTries. Failures count, success forgets them."""
@@ -221,6 +221,16 @@ class Access:
         row = rows[0]
         kind: Literal["session", "key"] = "session" if table == "sessions" else "key"
         return Bearer(row["employee"], kind, row["id"], frozenset(row["scopes"] or SCOPES), row["expires_at"])
+
+    async def holds(self, bearer: Bearer) -> bool:
+        """Whether a token recognised before is still in force."""
+        table, ended = ("sessions", "ended_at") if bearer.kind == "session" else ("keys", "revoked_at")
+        found = await self._run(
+            f"select 1 as known from access.{table} where id = %s and {ended} is null "
+            "and (expires_at is null or expires_at > %s)",
+            bearer.id, self._clock(),
+        )  # fmt: skip
+        return bool(found)
 
     async def _count_a_try(self, employee: str, address: str, now: datetime) -> None:
         """Counted before the password is looked at, so that many guesses at once get no further than one by one."""

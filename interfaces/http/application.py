@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain import catalogue
+from infrastructure.blobs import LARGEST
 from interfaces.http import attachments, commands, feed, health, sessions, subjects, tlog, views
 from interfaces.http.bodies import LIMIT, BodyLimit
 from interfaces.http.decimals import tell_decimals
@@ -89,6 +90,8 @@ class Careful:
 
         try:
             await self._app(scope, receive, careful)
+        except ClientDisconnect:
+            return
         except Exception as error:
             problem = problem_of(error)
             if problem.status_code >= 500:
@@ -108,7 +111,7 @@ SAFE_HEADERS = (
 
 
 def _limit(scope: Scope) -> int:
-    return attachments.LIMIT if scope["path"] == attachments.PATH else LIMIT
+    return LARGEST if scope["path"] == attachments.PATH else LIMIT
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from application.handler import UnknownSubject
 from application.journal import EntryTooLarge, Unavailable
 from domain.kernel import Refusal
 from domain.working_time import NoCalendar
+from infrastructure.settings import SettingError
 from interfaces.http.languages import language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -203,7 +204,7 @@ def problem_of(error: Exception) -> Problem:
                 clause="5.1",
                 facts={"year": str(error.year)},
             )
-        case Unavailable() | OSError():
+        case Unavailable() | OSError() | SettingError():
             return storage_full() if _disk_full(error) else unavailable()
     return Problem(
         500,

@@ -37,8 +37,10 @@ BundlePath = Annotated[str, Path(description="As in C2SP tlog-tiles, e.g. `x001/
 def router() -> APIRouter:
     """The paths of the specification, below ``/tlog``."""
     made = APIRouter(route_class=StrictRoute, prefix="/tlog", tags=["可验证日志 tlog"])
-    text = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
-    binary = {200: {"content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}}
+    text: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+    binary: dict[int | str, dict[str, Any]] = {
+        200: {"content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}
+    }
     made.add_api_route(
         "/checkpoint", checkpoint, response_class=Response, operation_id="tlog.checkpoint",
         summary="检查点 · The signed checkpoint", responses=_open() | text,

@@ -57,7 +57,8 @@ async def test_pages_go_on_where_they_ended(site: Site) -> None:
     numbers = {await submit(site) for _ in range(5)}
     project(site)
     sam = await site.as_("SAM")
-    found, cursor = [], {}
+    found: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = (await sam.get(WAITS, params={"limit": 2, **cursor})).json()
         found += [row["subject"].partition("-")[2] for row in page["rows"]]
