@@ -1,5 +1,6 @@
 """Which policy is in force when 现行制度: the versions and the departments' rules as the rulebook keeps them."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,6 +37,16 @@ class Rulebook:
 
     versions: tuple[Policy, ...] = ()
     departments: tuple[RulesOfDepartment, ...] = ()
+    starts: tuple[datetime, ...] = ()
+    """When the policy in force changes, ascending; ``eras`` holds the policy from each on, departments' rules included."""
+    eras: tuple[Policy, ...] = ()
+
+
+def with_eras(state: Rulebook) -> Rulebook:
+    """The same rulebook with its eras worked out anew."""
+    begins = {version.effective_from for version in state.versions if version.effective_from is not None}
+    starts = tuple(sorted(begins | {entry.effective_from for entry in state.departments}))
+    return replace(state, starts=starts, eras=tuple(_composed(state, moment) for moment in starts))
 
 
 def policy_at(state: Rulebook, moment: datetime) -> Policy:
@@ -44,6 +55,16 @@ def policy_at(state: Rulebook, moment: datetime) -> Policy:
     Before the first version it is the regulation's own text, under the version ``UNADOPTED``. Where a later version
     became stricter than a department's rule, the stricter of both holds.
     """
+    era = bisect_right(state.starts, moment)
+    return state.eras[era - 1] if era else _unadopted()
+
+
+def is_adopted(state: Rulebook, moment: datetime) -> bool:
+    """Whether the company works under an adopted policy at ``moment``."""
+    return any(_begun(version, moment) for version in state.versions)
+
+
+def _composed(state: Rulebook, moment: datetime) -> Policy:
     policy = next((version for version in reversed(state.versions) if _begun(version, moment)), None)
     if policy is None:
         return _unadopted()
@@ -54,11 +75,6 @@ def policy_at(state: Rulebook, moment: datetime) -> Policy:
         if (stricter := _stricter(rules.parameters, policy))
     }
     return replace(policy, departments=overlays) if overlays else policy
-
-
-def is_adopted(state: Rulebook, moment: datetime) -> bool:
-    """Whether the company works under an adopted policy at ``moment``."""
-    return any(_begun(version, moment) for version in state.versions)
 
 
 def _begun(version: Policy, moment: datetime) -> bool:

@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import domain
 from domain.directory import Role
 from domain.governance.parameter_types import remember
 from domain.governance.parameters import Parameter, Tier, authority_chain, band_of, limits, raw, speaks_for
@@ -69,6 +71,16 @@ def test_every_clause_speaks_both_languages() -> None:
 
 def test_every_reading_is_a_parameter() -> None:
     assert [clause.id for clause in regulation().values() if clause.reading_en and not clause.parameters] == []
+
+
+def test_no_parameter_of_procurement_or_the_general_provisions_governs_nothing() -> None:
+    """What can be set is read by some rule; a reading with a single choice only says how the text is read."""
+    house = Path(domain.__file__).parents[1]
+    files = (file for area in ("domain", "application", "interfaces") for file in (house / area).rglob("*.py"))
+    said = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    settable = [p for p in PARAMETERS if p.clause.startswith(("4.1.", "5.")) and len(p.choices) != 1]
+    assert len(settable) > 50
+    assert [named(p) for p in settable if f'"{p.name.removeprefix("obligation_")}"' not in said] == []
 
 
 def test_the_numbers_of_procurement_are_those_of_the_regulation() -> None:
