@@ -38,7 +38,7 @@ class Rulebook:
     versions: tuple[Policy, ...] = ()
     departments: tuple[RulesOfDepartment, ...] = ()
     starts: tuple[datetime, ...] = ()
-    """When the policy in force changes, ascending; ``eras`` holds the policy from each on, departments' rules included."""
+    """When the policy in force changes, ascending; ``eras`` holds it from each on, departments' rules included."""
     eras: tuple[Policy, ...] = ()
 
 

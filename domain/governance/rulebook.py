@@ -28,6 +28,7 @@ from domain.governance.policy_in_force import (
     RulesOfDepartment,
     is_adopted,
     policy_at,
+    with_eras,
 )
 from domain.governance.regulation import default_parameters, default_policy, raw_parameters, remembered
 from domain.kernel import SYSTEM, Aggregate, Command, Context, Decision, Event, Refusal, Ruled
@@ -175,11 +176,12 @@ def evolve(state: Rulebook, event: RulebookEvent) -> Rulebook:
             adopted = remembered(event.parameters)
             # A parameter this release knows and that version did not reads as the regulation has it.
             complete = {clause: {**named, **adopted.get(clause, {})} for clause, named in default_parameters().items()}
-            return replace(state, versions=(*state.versions, Policy(event.version, event.effective_from, complete)))
+            version = Policy(event.version, event.effective_from, complete)
+            return with_eras(replace(state, versions=(*state.versions, version)))
         case DepartmentRulesAdopted():
             rules = DepartmentRules(event.version, remembered(event.parameters))
             entry = RulesOfDepartment(event.department, event.effective_from, rules)
-            return replace(state, departments=(*state.departments, entry))
+            return with_eras(replace(state, departments=(*state.departments, entry)))
 
 
 def _adopt_regulation(command: AdoptRegulation, state: Rulebook, context: Context) -> Decision:
