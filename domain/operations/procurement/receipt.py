@@ -12,7 +12,8 @@ from typing import Any
 from domain.directory import Role
 from domain.kernel import Aggregate, Context, Decision, Event, Obligation, Ruled, Stream
 from domain.operations.procurement import receipt_rules as rules
-from domain.operations.procurement.duties import players, plays
+from domain.operations.procurement.duties import plays
+from domain.operations.procurement.receipt_check import check, installation
 from domain.operations.procurement.receipt_messages import (
     AcceptGoods,
     CheckGoods,
@@ -24,7 +25,6 @@ from domain.operations.procurement.receipt_messages import (
     GoodsExceptionFound,
     GoodsExchanged,
     GoodsReturned,
-    InstallationAwaited,
     MarkInstalled,
     ReceiptCommand,
     RecordArrival,
@@ -32,8 +32,7 @@ from domain.operations.procurement.receipt_messages import (
 )
 from domain.operations.procurement.receipt_rules import CLAUSE_CHECK, CLAUSE_EXCEPTION, CLAUSE_STOCK
 from domain.operations.procurement.receipt_state import Receipt, evolve
-from domain.operations.procurement.receiving import CheckedLine, Found, ReceivedLine, missing_checks, outcome
-from domain.operations.procurement.terms import OpenLine, OrderStanding, Settlement
+from domain.operations.procurement.terms import OrderStanding, Settlement
 
 
 def decide(command: ReceiptCommand, state: Receipt, context: Context) -> Decision:
@@ -42,7 +41,13 @@ def decide(command: ReceiptCommand, state: Receipt, context: Context) -> Decisio
         case RecordArrival():
             return [_arrival(command, state, context)]
         case CheckGoods():
-            return _check(command, state, context)
+            _check_keeper(context)
+            if state.arrived is None:
+                raise rules.NothingArrived()
+            if state.checked_by is not None:
+                raise rules.ReceiptExists(status=state.status)
+            _check_not_buyer(state.arrived.buyer, context)
+            return check(command, state, state.arrived, context)
         case ReturnGoods(exception=number, reason=reason):
             found = _open_exception(number, "return", state, context)
             _check_settled_by_buyer(context)
@@ -88,132 +93,6 @@ def _arrival(command: RecordArrival, state: Receipt, context: Context) -> Ruled:
     return arrived.under(context.basis(CLAUSE_CHECK, "hours", "due", hours=hours, hours_counted=counting))
 
 
-def _check(command: CheckGoods, state: Receipt, context: Context) -> Decision:
-    _check_keeper(context)
-    if state.arrived is None:
-        raise rules.NothingArrived()
-    if state.checked_by is not None:
-        raise rules.ReceiptExists(status=state.status)
-    _check_not_buyer(state.arrived.buyer, context)
-    order = context.fact(OrderStanding, "purchase_order", state.arrived.order)
-    assert order is not None
-    ordered = {each.line.number: each for each in order.lines}
-    _check_complete(command, ordered, context)
-    over = context.policy.value(CLAUSE_CHECK, "over_delivery_percent")
-    lines: list[ReceivedLine] = []
-    events: list[Event] = []
-    for checked in command.lines:
-        accepted, found = outcome(checked, ordered[checked.line], over)
-        line = _received(checked, accepted, ordered[checked.line], context)
-        lines.append(line)
-        for wrong in found:
-            number = state.found + 1 + sum(isinstance(each, GoodsExceptionFound) for each in events)
-            events.append(_exception(number, wrong, line, command, state.arrived, context))
-        events.extend(_installation(line, accepted, state.arrived, context))
-    faults: dict[str, Decimal] = {}
-    for each in events:
-        if isinstance(each, GoodsExceptionFound):
-            faults[each.kind] = faults.get(each.kind, Decimal(0)) + each.quantity
-    done = GoodsChecked(
-        order=state.arrived.order,
-        supplier=state.arrived.supplier,
-        promised_on=state.arrived.promised_on,
-        arrived_at=state.arrived.arrived_at,
-        lines=tuple(lines),
-        faults=faults,
-        photographs=command.photographs,
-        signature=command.signature,
-        checked_by=context.principal,
-    )
-    due_at, now = state.arrived.check_due_at, context.now
-    in_time = "in time" if now <= due_at else "late"
-    ruling = context.basis(CLAUSE_CHECK, "hours", in_time, due_at=due_at.isoformat(), checked_at=now.isoformat())
-    # What was found comes first, so that an order does not close before it knows what is wrong.
-    return [*events, done.under(ruling)]
-
-
-def _check_complete(command: CheckGoods, ordered: dict[int, OpenLine], context: Context) -> None:
-    numbers = [each.line for each in command.lines]
-    if len(set(numbers)) != len(numbers) or not set(numbers) <= set(ordered):
-        raise rules.LinesAsOrdered(field="lines", lines=", ".join(map(str, numbers)))
-    missing = missing_checks(command.lines, context.policy.value(CLAUSE_CHECK, "checks"))
-    if missing:
-        raise rules.CheckIncomplete(field="lines", missing=", ".join(missing))
-    needed = int(context.policy.value(CLAUSE_CHECK, "photographs_minimum"))
-    if len(set(command.photographs)) < needed:
-        raise rules.PhotographsMissing(field="photographs", have=len(set(command.photographs)), need=needed)
-    needed = int(context.policy.value(CLAUSE_EXCEPTION, "photographs_minimum"))
-    for each in command.lines:
-        if sum((fault.quantity for fault in each.faults), Decimal(0)) > each.counted:
-            raise rules.FaultsExceedQuantity(field="lines", line=each.line, counted=each.counted)
-        if any(len(set(fault.photographs)) < needed for fault in each.faults):
-            raise rules.ExceptionPhotographsMissing(field="lines", line=each.line, need=needed)
-
-
-def _received(checked: CheckedLine, accepted: Decimal, ordered: OpenLine, context: Context) -> ReceivedLine:
-    line = ordered.line
-    stocked = line.category not in context.policy.value(CLAUSE_STOCK, "not_stocked_categories")
-    if accepted and stocked and checked.bin is None and context.policy.value(CLAUSE_STOCK, "bin_required"):
-        raise rules.BinMissing(field="bin", line=checked.line)
-    return ReceivedLine(
-        line=line.number,
-        item=line.item,
-        specification=line.specification,
-        category=line.category,
-        unit=line.unit,
-        noted=checked.noted,
-        counted=checked.counted,
-        accepted=accepted,
-        bin=checked.bin if stocked else None,
-        stocked=stocked,
-        remark=checked.remark,
-    )
-
-
-def _exception(
-    number: int, wrong: Found, line: ReceivedLine, command: CheckGoods, arrived: GoodsArrived, context: Context
-) -> GoodsExceptionFound:
-    policy = context.policy
-    days = int(policy.value(CLAUSE_EXCEPTION, "settle_working_days"))
-    roles = [role for role in policy.value(CLAUSE_EXCEPTION, "informed") if role != Role.BUYER]
-    told = players(roles, arrived.department, context.directory)
-    return GoodsExceptionFound(
-        number=number,
-        order=arrived.order,
-        supplier=arrived.supplier,
-        buyer=arrived.buyer,
-        line=line.line,
-        item=line.item,
-        specification=line.specification,
-        category=line.category,
-        unit=line.unit,
-        stocked=line.stocked,
-        kind=wrong.kind,
-        quantity=wrong.quantity,
-        remark=wrong.remark,
-        photographs=wrong.photographs or command.photographs,
-        informed=tuple(dict.fromkeys((arrived.buyer, *told))),
-        settle_due_at=context.working_time.working_days_after(context.now, days),
-    )
-
-
-def _installation(
-    line: ReceivedLine | GoodsExceptionFound, quantity: Decimal, arrived: GoodsArrived, context: Context
-) -> Iterable[InstallationAwaited]:
-    if quantity and line.category in context.policy.value(CLAUSE_STOCK, "install_categories"):
-        roles = context.policy.value(CLAUSE_STOCK, "install_informed")
-        yield InstallationAwaited(
-            order=arrived.order,
-            department=arrived.department,
-            line=line.line,
-            item=line.item,
-            specification=line.specification,
-            quantity=quantity,
-            unit=line.unit,
-            informed=players(roles, arrived.department, context.directory),
-        )
-
-
 def _accept(command: AcceptGoods, state: Receipt, context: Context) -> Decision:
     found = _open_exception(command.exception, "acceptance", state, context)
     assert state.arrived is not None
@@ -228,7 +107,7 @@ def _accept(command: AcceptGoods, state: Receipt, context: Context) -> Decision:
     ruling = context.basis(
         CLAUSE_EXCEPTION, "accepted_by", "accepted", by=context.principal, kind=found.kind, quantity=found.quantity
     )
-    return [accepted.under(ruling), *(_installation(found, found.quantity, state.arrived, context) if here else ())]
+    return [accepted.under(ruling), *(installation(found, found.quantity, state.arrived, context) if here else ())]
 
 
 def _installed(command: MarkInstalled, state: Receipt, context: Context) -> Event:

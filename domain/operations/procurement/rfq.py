@@ -10,11 +10,11 @@ from dataclasses import replace
 from domain.directory import Role
 from domain.governance import approvals
 from domain.kernel import Aggregate, Context, Decision, Stream
-from domain.money import rounded, total
 from domain.operations.procurement import rfq_award
 from domain.operations.procurement import rfq_rules as rules
 from domain.operations.procurement.duties import check_not_requester
 from domain.operations.procurement.quotes import Quote, Sample
+from domain.operations.procurement.rfq_asking import check_invited, check_requisition, open_rfq, quote_of, sample_test
 from domain.operations.procurement.rfq_messages import (
     AwardExceptionProposed,
     AwardRevoked,
@@ -37,11 +37,9 @@ from domain.operations.procurement.rfq_messages import (
     SampleTested,
     SupplierInvited,
 )
-from domain.operations.procurement.rfq_rules import CLAUSE_RFQ
 from domain.operations.procurement.rfq_state import Rfq, at_prices
-from domain.operations.procurement.supplier_check import counts_as_qualified, warnings_on
-from domain.operations.procurement.terms import AwardStanding, RequestedLine, RequisitionStanding, goods_of
-from domain.working_time import SHANGHAI
+from domain.operations.procurement.supplier_check import warnings_on
+from domain.operations.procurement.terms import AwardStanding, RequisitionStanding
 
 
 def decide(command: RfqCommand, state: Rfq, context: Context) -> Decision:
@@ -49,7 +47,9 @@ def decide(command: RfqCommand, state: Rfq, context: Context) -> Decision:
     match command:
         case OpenRfq():
             _check_buyer(context)
-            return _open(command, state, context)
+            if state.status != "none":
+                raise rules.RfqExists(status=state.status)
+            return open_rfq(command, context)
         case InviteSupplier(supplier=supplier):
             _check_open(state)
             _check_buyer(context)
@@ -59,15 +59,15 @@ def decide(command: RfqCommand, state: Rfq, context: Context) -> Decision:
         case RecordQuote():
             _check_open(state)
             _check_buyer(context)
-            return [_quote(command, state, context)]
+            return [quote_of(command, state, context)]
         case DeclineToQuote(supplier=supplier, reason=reason):
             _check_open(state)
             _check_buyer(context)
-            _check_invited(supplier, state)
+            check_invited(supplier, state)
             return [QuoteDeclined(supplier=supplier, reason=reason)]
         case RecordSampleTest():
             _check_open(state)
-            return [_tested(command, state, context)]
+            return [sample_test(command, state, context)]
         case ProposeAwardException():
             _check_open(state)
             _check_buyer(context)
@@ -77,7 +77,7 @@ def decide(command: RfqCommand, state: Rfq, context: Context) -> Decision:
             _check_open(state)
             _check_buyer(context)
             check_not_requester(state.requester, context)
-            _check_requisition(state.requisition, state.lines, context)
+            check_requisition(state.requisition, state.lines, context)
             warnings_on(supplier, state.category, context)
             if not state.everybody_answered and state.quotes_due_at and context.now <= state.quotes_due_at:
                 raise rules.QuotingStillOpen(until=state.quotes_due_at.isoformat())
@@ -144,79 +144,6 @@ def evolve(state: Rfq, event: RfqEvent) -> Rfq:
             return replace(state, approval=approvals.evolve(state.approval, event))
 
 
-def _open(command: OpenRfq, state: Rfq, context: Context) -> Decision:
-    if state.status != "none":
-        raise rules.RfqExists(status=state.status)
-    standing = context.fact(RequisitionStanding, "requisition", command.requisition)
-    if standing is None or standing.status != "approved":
-        raise rules.RequisitionNotApproved(
-            requisition=command.requisition, status="none" if standing is None else standing.status
-        )
-    check_not_requester(standing.requester, context)
-    suppliers = tuple(dict.fromkeys(command.suppliers))
-    needed = int(context.policy.value(CLAUSE_RFQ, "minimum_suppliers"))
-    warnings = tuple(each for name in suppliers for each in warnings_on(name, standing.category, context))
-    qualified = sum(counts_as_qualified(name, standing.category, context) for name in suppliers)
-    if qualified < needed:
-        raise rules.TooFewSuppliers(field="suppliers", have=qualified, need=needed, category=standing.category)
-    days = int(context.policy.value(CLAUSE_RFQ, "reply_working_days"))
-    opened = RfqOpened(
-        requisition=command.requisition,
-        requester=standing.requester,
-        department=standing.department,
-        buyer=context.principal,
-        category=standing.category,
-        lines=standing.lines,
-        suppliers=suppliers,
-        quotes_due_at=context.working_time.working_days_after(context.now, days),
-        warnings=warnings,
-    )
-    ruling = context.basis(CLAUSE_RFQ, "minimum_suppliers", "opened", qualified=qualified, needed=needed)
-    return [opened.under(ruling)]
-
-
-def _quote(command: RecordQuote, state: Rfq, context: Context) -> QuoteReceived:
-    _check_invited(command.supplier, state)
-    numbers = sorted(each.line for each in command.lines)
-    if numbers != list(range(1, len(state.lines) + 1)):
-        raise rules.QuoteIncomplete(field="lines", lines=", ".join(map(str, numbers)), need=len(state.lines))
-    if command.valid_until < context.now.astimezone(SHANGHAI).date():
-        raise rules.QuoteNotValid(field="valid_until", valid_until=command.valid_until)
-    before = state.quotes.get(command.supplier)
-    quantities = {number: line.quantity for number, line in enumerate(state.lines, 1)}
-    return QuoteReceived(
-        supplier=command.supplier,
-        revision=before.revision + 1 if before else 1,
-        lines=tuple(sorted(command.lines, key=lambda each: each.line)),
-        amount=total(rounded(quantities[each.line] * each.price) for each in command.lines),
-        delivery_days=command.delivery_days,
-        after_sales=command.after_sales,
-        valid_until=command.valid_until,
-        late=state.quotes_due_at is not None and context.now > state.quotes_due_at,
-        documents=command.documents,
-    )
-
-
-def _tested(command: RecordSampleTest, state: Rfq, context: Context) -> SampleTested:
-    if command.supplier not in state.quotes:
-        raise rules.NoSuchQuote(field="supplier", supplier=command.supplier)
-    person, directory = context.principal, context.directory
-    may = context.policy.value("4.1.2.4", "sample_tested_by")
-    technical = "technical" in may and directory.holds(person, Role.IT)
-    using = "using" in may and directory.department_of(person) == state.department
-    if not (technical or using) or directory.holds(person, Role.BUYER):
-        raise rules.SampleTestedByDepartment(tester=person, department=state.department)
-    return SampleTested(
-        supplier=command.supplier,
-        passed=command.passed,
-        score=command.score,
-        findings=command.findings,
-        tester=person,
-        tested_as="using" if using else "technical",
-        report=command.report,
-    )
-
-
 def _check_buyer(context: Context) -> None:
     if not context.directory.holds(context.principal, Role.BUYER):
         raise rules.QuotesByBuyer()
@@ -225,19 +152,6 @@ def _check_buyer(context: Context) -> None:
 def _check_open(state: Rfq) -> None:
     if state.status != "open":
         raise rules.RfqNotOpen(status=state.status)
-
-
-def _check_invited(supplier: str, state: Rfq) -> None:
-    if supplier not in state.suppliers:
-        raise rules.SupplierNotInvited(field="supplier", supplier=supplier)
-
-
-def _check_requisition(requisition: str, lines: tuple[RequestedLine, ...], context: Context) -> None:
-    standing = context.fact(RequisitionStanding, "requisition", requisition)
-    if standing is None or standing.status != "approved":
-        raise rules.RequisitionNotApproved(requisition=requisition, status=standing.status if standing else "none")
-    if goods_of(standing.lines) != goods_of(lines):
-        raise rules.RequisitionChangedSince(requisition=requisition)
 
 
 def consults(command: RfqCommand, state: Rfq) -> Iterable[Stream]:
