@@ -12,10 +12,11 @@ import psycopg
 from psycopg.rows import dict_row
 
 from application.journal import Unavailable
-from domain import catalogue
 from domain.governance.open_deadlines import OpenObligation, OpenStep
 from domain.kernel import Stream
 
+HORIZON = timedelta(days=31)
+"""How long before its due time a deadline may be reminded of at the earliest, whatever the policy says."""
 _OBLIGATIONS = """
     select subject, clause, key, opened_by, due_at, owed_by from views.obligations
     where status in ('open', 'missed') and ended_at is null and escalated_at is null and due_at <= %s
@@ -47,7 +48,7 @@ class DeadlinesInViews:
 
     async def obligations(self, until: datetime) -> Sequence[OpenObligation]:
         """Deadlines neither fulfilled, closed, waived nor escalated, whose reminder or due time may have come."""
-        rows = await self._rows(_OBLIGATIONS, until + _earliest_reminder())
+        rows = await self._rows(_OBLIGATIONS, until + HORIZON)
         return [
             OpenObligation(
                 subject=Stream.parse(row["subject"]),
@@ -86,9 +87,3 @@ class DeadlinesInViews:
                 return await cursor.fetchall()
             except psycopg.OperationalError as error:
                 raise Unavailable(str(error)) from error
-
-
-def _earliest_reminder() -> timedelta:
-    """How long before its due time any declared deadline is reminded of."""
-    declared = (each for aggregate in catalogue.aggregates().values() for each in aggregate.obligations)
-    return timedelta(hours=max((each.remind_before_hours for each in declared), default=0))

@@ -74,7 +74,7 @@ class House:
 
 
 def set_up(settings: Settings) -> None:
-    """Start the database where it is the embedded one, migrate it, make the keys. Safe to repeat. Raises SettingError."""
+    """Start the database if it is the embedded one, migrate it, make the keys. Safe to repeat. Raises SettingError."""
     migrations.upgrade(server.database_url(settings))
     KeyStore.set_up(server.keys_database_url(settings), settings.home)
 

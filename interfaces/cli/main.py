@@ -7,7 +7,7 @@ import os
 import pkgutil
 import sys
 
-import click
+import psycopg
 import typer
 
 import interfaces.cli as package
@@ -29,7 +29,7 @@ app = typer.Typer(
 
 
 def _gather() -> None:
-    """A module of this package with an ``app`` is a group (``NAME``, else its own); one with ``commands`` adds to the top."""
+    """A module with an ``app`` is a group, called ``NAME`` or as the module; one with ``commands`` adds to the top."""
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
         if found.name in ("main", "output", "running"):
             continue
@@ -46,30 +46,19 @@ _gather()
 def main() -> None:
     """Run the command; the exit code is 0 where it did what was asked and what it checked holds."""
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
-    except click.ClickException as misuse:
-        misuse.show()
-        code = misuse.exit_code
-    except (click.Abort, KeyboardInterrupt):
+        app()
+    except KeyboardInterrupt:
         err.print("stopped 已中止")
-        code = 130
-    except SettingError as error:
-        code = fail(error.en, error.zh, 2).exit_code
-    except Refusal as refusal:
-        code = fail(
-            f"{refusal.sentence('en')} [{refusal.clause}] → {refusal.remedy('en')}",
-            f"{refusal.sentence('zh')}[{refusal.clause}]→ {refusal.remedy('zh')}",
-        ).exit_code
-    except Unavailable as error:
-        code = fail(
-            f"The database cannot be reached: {error}. Start it and repeat; nothing acknowledged is lost.",
-            "无法连接数据库；请启动后重试，已确认的数据不会丢失。",
-            3,
-        ).exit_code
+        sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python would complain once more while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    except SettingError as error:
+        sys.exit(fail(error.en, error.zh, 2).exit_code)
+    except Refusal as refusal:
+        en = f"{refusal.sentence('en')} [{refusal.clause}] → {refusal.remedy('en')}"
+        zh = f"{refusal.sentence('zh')}[{refusal.clause}]→ {refusal.remedy('zh')}"
+        sys.exit(fail(en, zh).exit_code)
+    except (Unavailable, psycopg.OperationalError) as error:
+        en = f"The database cannot be reached: {error}. Start it and repeat; nothing acknowledged is lost."
+        sys.exit(fail(en, "无法连接数据库；请启动后重试，已确认的数据不会丢失。", 3).exit_code)

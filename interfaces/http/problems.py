@@ -255,7 +255,7 @@ def storage_full() -> Problem:
 
 def _disk_full(error: BaseException | None) -> bool:
     while error is not None:
-        if getattr(error, "sqlstate", None) in _DISK_FULL or getattr(error, "errno", None) in (28, 122):
+        if getattr(error, "sqlstate", None) in _DISK_FULL or getattr(error, "errno", None) in (27, 28, 122):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -134,9 +134,12 @@ def _printable(text: str) -> str:
 
 
 def _without_repeats(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Members of a union each report the same place; one error a place is enough to correct it."""
+    """Members of a union each report the same place; and a list whose items are wrong is not too short for that."""
+    within = {tuple(error["loc"])[:length] for error in errors for length in range(len(error["loc"]))}
     seen: dict[tuple[str, str], Mapping[str, Any]] = {}
     for error in errors:
+        if error["type"] == "too_short" and tuple(error["loc"]) in within:
+            continue
         seen.setdefault((path_of(error["loc"]), str(error["type"])), error)
     return list(seen.values())
 

@@ -1,0 +1,243 @@
+"""JSON Schema of what the journal stores 事件模式: one file for each event type and schema version, kept for ever.
+
+The schema says what is stored (decimals and times as strings, personal fields sealed) and, in ``x-`` keywords, what is
+asked of it when it is read back: bounds of decimals, checks in code, the form behind a seal. So a rule that becomes
+stricter than what was written before changes the schema as much as a field that goes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from domain import catalogue
+from domain.kernel import Event, Personal
+from infrastructure.upcasts import upcasts
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SEALED = {
+    "type": "object",
+    "description": "Text encrypted under its person's key 加密的个人信息; unreadable once the person is erased.",
+    "properties": {"key": {"type": "string", "format": "uuid"}, "sealed": {"type": "string"}},
+    "required": ["key", "sealed"],
+    "additionalProperties": False,
+}
+_BOUNDS = ("ge", "gt", "le", "lt", "multiple_of", "max_digits", "decimal_places", "allow_inf_nan")
+_SAYING = frozenset({"$schema", "$id", "title", "description", "x-zh", "x-clause"})
+"""Keywords that only say something; the shape is all the rest."""
+
+
+class Stored(NamedTuple):
+    """A schema's address: the stored name of the event and its schema version."""
+
+    name: str
+    version: int
+
+    @property
+    def file(self) -> str:
+        """Its file's name, e.g. ``RequisitionSubmitted.v1.json``."""
+        return f"{self.name}.v{self.version}.json"
+
+    @classmethod
+    def of(cls, path: Path) -> Stored:
+        """The inverse of ``file``; raises ValueError on any other name."""
+        name, mark, version = path.name.removesuffix(".json").rpartition(".v")
+        if not (name and mark and version.isdigit()):
+            raise ValueError(f"{path.name} is not named Event.vN.json")
+        return cls(name, int(version))
+
+
+class Generator(GenerateJsonSchema):
+    """Pydantic's, and what it leaves out of a decimal written as text: bounds and checks."""
+
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        """The schema of one part."""
+        made = super().generate_inner(schema)
+        if schema["type"] == "decimal":
+            return {**made, **_decimal(schema)}
+        if schema["type"].startswith("function-") and "$ref" not in made:
+            return {**made, **_read_as(schema)}
+        return made
+
+
+def _decimal(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "string", "x-decimal": True, **_told({name: schema[name] for name in _BOUNDS if name in schema})}
+
+
+def _read_as(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What a value written by a serializer of its own has to satisfy when it is read: bounds, names of our checks."""
+    found: dict[str, Any] = {}
+    checks: list[str] = []
+    inner: Mapping[str, Any] = schema
+    while inner["type"].startswith("function-"):
+        called = inner["function"]["function"]
+        bounds = called.keywords if isinstance(called, partial) else {}
+        called = called.func if isinstance(called, partial) else called
+        if not called.__module__.startswith("pydantic."):
+            checks.append(f"{called.__module__}.{called.__qualname__}")
+        elif not bounds:
+            bounds = {"allow_inf_nan": False} if "inf_nan" in called.__name__ else {called.__name__: True}
+        found = _told(bounds) | found
+        if "schema" not in inner:
+            break
+        inner = inner["schema"]
+    if inner["type"] == "decimal":
+        found = _decimal(inner) | found
+    return found | ({"x-checks": checks} if checks else {})
+
+
+def _told(bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """Bounds as keywords: ``max_digits=15`` is ``"x-max-digits": 15``; decimals as strings."""
+    return {
+        f"x-{name.replace('_', '-')}": value if isinstance(value, bool | int) else str(value)
+        for name, value in sorted(bounds.items())
+    }
+
+
+def schema_of(kind: type[Event]) -> dict[str, Any]:
+    """The JSON Schema of what is stored in an entry's ``data`` for this event."""
+    made = kind.model_json_schema(mode="serialization", schema_generator=Generator)
+    parts = {each.__name__: each for each in _messages(kind)}
+    sealed = _seal(made, kind)
+    for name, part in made.get("$defs", {}).items():
+        if name in parts:
+            sealed |= _seal(part, parts[name])
+    if sealed:
+        made.setdefault("$defs", {})["Sealed"] = SEALED
+    made = _without_titles(made)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:guicheng:event:{kind.__name__}:{kind.schema_version}",
+        "title": kind.__name__,
+        "x-zh": kind.zh,
+        "x-clause": kind.clause,
+        **made,
+    }
+
+
+def _messages(kind: type[BaseModel], seen: set[type] | None = None) -> Iterator[type[BaseModel]]:
+    """``kind`` and every message inside it."""
+    found = set[type]() if seen is None else seen
+    if kind in found:
+        return
+    found.add(kind)
+    yield kind
+    waiting = [field.annotation for field in kind.model_fields.values()]
+    while waiting:
+        each: Any = waiting.pop()
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            yield from _messages(each, found)
+        waiting.extend(getattr(each, "__args__", ()))
+
+
+def _seal(schema: dict[str, Any], kind: type[BaseModel]) -> bool:
+    """Puts a seal in the place of every personal field of ``kind``; whether there was one."""
+    found = False
+    for name, field in kind.model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Personal):
+                inner = schema["properties"][name]
+                told = {key: inner.pop(key) for key in ("description", "default") if key in inner}
+                schema["properties"][name] = {
+                    **told,
+                    "anyOf": [{"$ref": "#/$defs/Sealed"}, {"enum": [None, ""]}],
+                    "x-personal": {"of": mark.of, "purpose": mark.purpose},
+                    "x-opened": inner,
+                }
+                found = True
+    return found
+
+
+def _without_titles(value: Any, names: bool = False) -> Any:
+    """Pydantic titles every field with its own name, which says nothing; a field called title stays."""
+    if isinstance(value, list):
+        return [_without_titles(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _without_titles(each, names=key in ("properties", "$defs"))
+        for key, each in value.items()
+        if names or key != "title"
+    }
+
+
+def generated() -> dict[Stored, dict[str, Any]]:
+    """The schema of every event type as this code stores it."""
+    kinds = dict.fromkeys(catalogue.events().values())
+    return {Stored(kind.__name__, kind.schema_version): schema_of(kind) for kind in kinds}
+
+
+def written(schema: Mapping[str, Any]) -> str:
+    """A schema as its file holds it."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def committed(folder: Path) -> dict[Stored, dict[str, Any]]:
+    """Every schema ever written, by address."""
+    return {Stored.of(path): json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
+
+
+def shape(schema: Any) -> Any:
+    """A schema without what only says something: two of one shape store and read the same."""
+    if isinstance(schema, list):
+        return [shape(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: shape(each) for name, each in value.items()} if key in ("properties", "$defs") else shape(value)
+        for key, value in schema.items()
+        if key not in _SAYING
+    }
+
+
+def broken_promises(
+    old: Mapping[Stored, Any],
+    new: Mapping[Stored, Any],
+    kinds: Mapping[str, type[Event]] | None = None,
+    steps: Mapping[tuple[str, int], Any] | None = None,
+) -> dict[str, str]:
+    """What would make stored events unreadable or wrongly described, by schema file.
+
+    ``old`` are the committed schemas, ``new`` the generated ones, ``kinds`` the event types by stored name, ``steps``
+    the upcasts by event and version they start from.
+    """
+    types = catalogue.events() if kinds is None else kinds
+    derivable = upcasts() if steps is None else steps
+    found: dict[str, str] = {}
+    for stored, schema in old.items():
+        kind = types.get(stored.name)
+        if kind is None:
+            found[stored.file] = f"no event answers to the stored name {stored.name}; a renamed event declares its alias"
+            continue
+        missing = [v for v in range(stored.version, kind.schema_version) if (kind.__name__, v) not in derivable]
+        if stored.version > kind.schema_version:
+            found[stored.file] = f"version {stored.version} was written, but {kind.__name__} is version {kind.schema_version}"
+        elif missing:
+            found[stored.file] = f"{kind.__name__} has no upcast from version {missing[0]}"
+        elif stored.version == kind.schema_version:
+            current = new[Stored(kind.__name__, kind.schema_version)]
+            if shape(schema) != shape(current):
+                where = _difference(shape(schema), shape(current))
+                found[stored.file] = (
+                    f"the stored shape of {kind.__name__} changed at {where}: raise schema_version to "
+                    f"{kind.schema_version + 1} and declare an upcast from {kind.schema_version}"
+                )
+    return found
+
+
+def _difference(old: Any, new: Any, where: str = "") -> str:
+    """The first place at which two shapes differ."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            if old.get(key) != new.get(key) or (key in old) != (key in new):
+                return _difference(old.get(key), new.get(key), f"{where}/{key}")
+        return f"{where} (order of fields)"
+    return f"{where or '/'} ({json.dumps(old, ensure_ascii=False)[:80]} → {json.dumps(new, ensure_ascii=False)[:80]})"
+
+
