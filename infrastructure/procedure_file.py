@@ -137,7 +137,9 @@ class _Reader:
         top = self._map(self.root, ("procedure", "log", "steps", "activities"), ("rules",))
         about = self._texts(top.get("procedure"), ("name", "version", "zh", "en"), ())
         log = self._map(top.get("log"), (), (*Keys.__slots__, "currency", "unknown_people", "unknown_roles"))
-        lists = {key: self._list(log.pop(key)) for key in ("unknown_people", "unknown_roles") if key in log}
+        lists: dict[str, Any] = {
+            key: self._list(log.pop(key)) for key in ("unknown_people", "unknown_roles") if key in log
+        }
         places = {key: self._text(node) for key, node in log.items()}
         currency = places.pop("currency", "CNY")
         rules = self._texts(top.get("rules"), (), ("giving_up", "after_giving_up"))

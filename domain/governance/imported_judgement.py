@@ -1,6 +1,6 @@
 """How a step of an imported history is judged 导入判定: by the course its case took, and what the procedure says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -24,10 +24,18 @@ from domain.governance.imported_rules import (
 )
 from domain.kernel import Refusal
 
-__all__ = ["CLAUSE", "Course", "Status", "course_after", "judged", "unanswered"]
+__all__ = ["CLAUSE", "STATUS_AFTER", "Course", "Status", "course_after", "judged", "unanswered"]
 
 Status = Literal["none", "draft", "open", "rejected", "given_up", "approved"]
 DECISIONS = ("approved", "finally_approved", "rejected")
+STATUS_AFTER: dict[str, Status] = {
+    "saved": "draft",
+    "submitted": "open",
+    "rejected": "rejected",
+    "given_up": "given_up",
+    "finally_approved": "approved",
+}
+"""Where a case stands after an outcome; after any other it stands where it stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +59,27 @@ class Course:
 
 def course_after(course: Course, step: str, outcome: str, *, role: str, person: str, at: datetime) -> Course:
     """The course once this happened, allowed or not."""
-    course = replace(
-        course,
+    taken, pairs, finals = course.taken, course.pairs, course.finals
+    if outcome in DECISIONS:
+        pairs = (*pairs, (course.author, person))
+        taken = (*taken, (step, person))
+    if outcome == "finally_approved":
+        finals = (*finals, frozenset(each for each, _ in taken))
+    elif outcome in ("saved", "submitted", "given_up", "rejected"):
+        taken = ()
+    submitted = outcome == "submitted"
+    return Course(
+        status=STATUS_AFTER.get(outcome, course.status),
+        round=course.round + submitted,
+        author=person if submitted else course.author,
+        taken=taken,
+        carried_out=(*course.carried_out, step) if outcome == "carried_out" else course.carried_out,
+        finals=finals,
+        pairs=pairs,
         roles=course.roles if (step, role) in course.roles else course.roles | {(step, role)},
         last_at=at,
         disordered=course.disordered or (course.last_at is not None and at < course.last_at),
     )
-    match outcome:
-        case "saved":
-            return replace(course, status="draft", taken=())
-        case "submitted":
-            return replace(course, status="open", round=course.round + 1, author=person, taken=())
-        case "given_up":
-            return replace(course, status="given_up", taken=())
-        case "carried_out":
-            return replace(course, carried_out=(*course.carried_out, step))
-        case "approved" | "finally_approved" | "rejected":
-            taken = (*course.taken, (step, person))
-            pairs = (*course.pairs, (course.author, person))
-            if outcome == "rejected":
-                return replace(course, status="rejected", taken=(), pairs=pairs)
-            if outcome == "approved":
-                return replace(course, taken=taken, pairs=pairs)
-            decided = frozenset(each for each, _ in taken)
-            return replace(course, status="approved", taken=taken, pairs=pairs, finals=(*course.finals, decided))
-        case _:
-            return course
 
 
 def judged(course: Course, activity: Activity | None, role: str, person: str, judge: Judge) -> Refusal | None:

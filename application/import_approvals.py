@@ -1,0 +1,201 @@
+"""Imports the history of approvals 导入审批历史: every case decided again under a procedure, stored with its own time.
+
+The whole file is read and checked before anything is stored. A case's stream and its command's id are made from the
+case's name and content, so that importing twice changes nothing; a log that has grown adds what is new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from application.acts import Busy, Codec, Envelope
+from application.import_report import ImportReport
+from application.import_survey import Case, Survey, command_id, digest_of, procedure_number, survey
+from application.journal import Appended, Draft, Journal, Moved, Repeated, Submission
+from application.log_cases import Keys, Log
+from domain.directory import Directory
+from domain.governance.imported_case import IMPORTED_CASE, ImportedDeviationFound, ImportedStepTaken
+from domain.governance.imported_procedure import IMPORTED_PROCEDURE, Judge, LogProcedure, RecordImportedProcedure
+from domain.kernel import SYSTEM, Aggregate, Basis, Context, Fact, Ruled, Stream
+from domain.policy import Policy
+from domain.working_time import WorkingTime
+
+BATCH = 256
+"""Cases decided and stored together."""
+TRIES = 5
+
+Progress = Callable[[int, int], None]
+"""Called with how many cases are decided, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Imports logs into one journal, in the name of ``actor``."""
+
+    journal: Journal
+    codec: Codec
+    clock: Callable[[], datetime]
+    new_id: Callable[[datetime], UUID]
+    actor: str = SYSTEM
+
+    async def run(
+        self, log: Log, procedure: LogProcedure, keys: Keys, *, sha256: str, progress: Progress | None = None
+    ) -> ImportReport:
+        """Import ``log`` under ``procedure``, whose file has ``sha256``.
+
+        Raises LogError before anything is stored. Raises Unavailable where the database goes away in between: import
+        again, and what is stored already stays as it is.
+        """
+        judge = Judge.by(procedure)
+        found = survey(log, keys, judge)
+        run = _Run(self, found, judge, procedure_number(procedure), ImportReport(judge, log.name, log.sha256))
+        await run.keep_procedure(sha256)
+        cases = found.cases()
+        storing: asyncio.Task[None] | None = None
+        while batch := list(islice(cases, BATCH)):
+            submissions = await run.decide(batch)
+            if storing is not None:
+                await storing
+            storing = asyncio.create_task(run.store(batch, submissions))
+            if progress is not None:
+                progress(run.report.cases, found.total)
+        if storing is not None:
+            await storing
+        return run.report
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One import: what is imported, by what it is judged, and what came of it."""
+
+    by: Importer
+    survey: Survey
+    judge: Judge
+    number: str
+    """That of the procedure."""
+    report: ImportReport
+
+    async def keep_procedure(self, sha256: str) -> None:
+        """The procedure goes into the journal first, once."""
+        stream = Stream("imported_procedure", self.number)
+        command = RecordImportedProcedure(procedure=self.judge.procedure, sha256=sha256)
+        state, version = await self._state(IMPORTED_PROCEDURE, stream)
+        ruled = IMPORTED_PROCEDURE.decided(command, state, self._context(stream, {}))
+        if ruled:
+            digest = digest_of(command)
+            await self.by.journal.append(self._submission(stream, ruled, version, command_id(stream, digest), digest))
+
+    async def decide(self, batch: Sequence[Case]) -> list[Submission]:
+        """Decide the cases from their beginning, and count what came of it."""
+        submissions: list[Submission] = []
+        for case in batch:
+            ruled = IMPORTED_CASE.decided(case.command, IMPORTED_CASE.initial, self._context(case.stream, self._facts))
+            self.report.count(item.event for item in ruled)
+            submissions.append(self._submission(case.stream, ruled, 0, case.id, case.digest))
+            # The batch before is stored meanwhile.
+            await asyncio.sleep(0)
+        return submissions
+
+    async def store(self, batch: Sequence[Case], submissions: Sequence[Submission]) -> None:
+        """Store what is new of the cases."""
+        # Concurrent submissions share a round trip and a commit.
+        outcomes = await asyncio.gather(*(self.by.journal.append(each) for each in submissions))
+        for case, submission, outcome in zip(batch, submissions, outcomes, strict=True):
+            added = len(submission.drafts) if isinstance(outcome, Appended) else 0
+            if isinstance(outcome, Moved):
+                added = await self._grow(case)
+            self.report.stored += added
+            self.report.unchanged += not added
+
+    async def _grow(self, case: Case) -> int:
+        """The case is there already: add what its log has learnt since, under the procedure it was imported under."""
+        for _ in range(TRIES):
+            state, version = await self._state(IMPORTED_CASE, case.stream)
+            known = Stream("imported_procedure", state.procedure)
+            judge = self._facts.get(known) or (await self._state(IMPORTED_PROCEDURE, known))[0].judge
+            ruled = IMPORTED_CASE.decided(case.command, state, self._context(case.stream, {known: judge}))
+            if not ruled:
+                return 0
+            outcome = await self.by.journal.append(self._submission(case.stream, ruled, version, case.id, case.digest))
+            if isinstance(outcome, Appended):
+                return len(ruled)
+            if isinstance(outcome, Repeated):
+                return 0
+        raise Busy(str(case.stream))
+
+    async def _state(self, aggregate: Aggregate[Any, Any, Any], stream: Stream) -> tuple[Any, int]:
+        recorded = self.by.codec.decode_all(await self.by.journal.stream(str(stream)))
+        return aggregate.fold(each.event for each in recorded), len(recorded)
+
+    def _context(self, stream: Stream, facts: dict[Stream, Fact | None]) -> Context:
+        """What a case is judged under: its procedure, and nothing of the company as it is today."""
+        return Context(
+            subject=stream,
+            actor=self.by.actor,
+            now=self.by.clock(),
+            policy=Policy(version=self._under, effective_from=None, parameters={}),
+            directory=Directory(),
+            working_time=WorkingTime(),
+            by_house=True,
+            facts=facts,
+        )
+
+    @property
+    def _facts(self) -> dict[Stream, Fact | None]:
+        return {Stream("imported_procedure", self.number): self.judge}
+
+    @property
+    def _under(self) -> str:
+        return f"{self.judge.procedure.name} {self.judge.procedure.version}"
+
+    def _submission(
+        self, stream: Stream, ruled: Sequence[Ruled], version: int, command_id: UUID, digest: bytes
+    ) -> Submission:
+        envelopes = self._envelopes(stream, ruled, version, command_id)
+        drafts = [
+            Draft(
+                event_id=each.event_id,
+                type=type(each.event).__name__,
+                stream=str(stream),
+                version=each.version,
+                occurred_at=each.occurred_at,
+                actor=each.actor,
+                body=self.by.codec.encode(each),
+            )
+            for each in envelopes
+        ]
+        return Submission(command_id=command_id, digest=digest, drafts=drafts, expected={str(stream): version})
+
+    def _envelopes(self, stream: Stream, ruled: Sequence[Ruled], version: int, command_id: UUID) -> Iterator[Envelope]:
+        """Steps at the time the log gives them, the opening of a case at that of its first step."""
+        now = self.by.clock()
+        source = f"{self.survey.log.name} sha256:{self.survey.log.sha256}"
+        first = next((item.event.happened_at for item in ruled if isinstance(item.event, _Step)), now)
+        for number, (event, basis) in enumerate(ruled, version + 1):
+            step = event if isinstance(event, _Step) else None
+            happened = step.happened_at if step else first if number == 1 else now
+            yield Envelope(
+                event=event,
+                subject=stream,
+                version=number,
+                event_id=self.by.new_id(now),
+                command_id=command_id,
+                occurred_at=happened,
+                recorded_at=now,
+                actor=self.by.actor,
+                acting_for=None,
+                delegation=None,
+                correlation=str(stream),
+                causation=None,
+                basis=basis or (Basis(clause=event.clause, policy=self._under, rule="import", outcome="recorded"),),
+                source=f"{source} {step.original_id}" if step else source,
+            )
+
+
+_Step = ImportedStepTaken | ImportedDeviationFound
