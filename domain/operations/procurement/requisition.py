@@ -213,13 +213,16 @@ def _path_for(amount: Money, requester: str, department: str, context: Context) 
 
 def _changes(command: ReviseRequisition, state: Requisition) -> tuple[Change, ...]:
     fields = ("lines", "purpose", "supplier_suggested", "supplier_reason")
-    pairs = ((name, _shown(getattr(state, name)), _shown(getattr(command, name))) for name in fields)
-    return tuple(Change(field=name, before=old, after=new) for name, old, new in pairs if old != new)
+    pairs = ((name, getattr(state, name), getattr(command, name)) for name in fields)
+    return tuple(Change(field=name, before=_shown(old), after=_shown(new)) for name, old, new in pairs if old != new)
 
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return "; ".join(f"{line.item} {line.specification} {line.quantity}×{line.estimated_price}" for line in value)
+        return "; ".join(
+            f"{line.item} {line.specification} ({line.category}) {line.quantity}{line.unit}×{line.estimated_price}"
+            for line in value
+        )
     return "" if value is None else str(value)
 
 
@@ -234,7 +237,7 @@ def standing(state: Requisition) -> RequisitionStanding | None:
         category=state.lines[0].category,
         amount=state.amount,
         lines=state.lines,
-        authority=state.approval.path[-1].authority,
+        authority=state.approval.authority,
         ordered_by=state.order,
     )
 

@@ -1,5 +1,6 @@
 """Purchase requisitions 采购申请 (clauses 4.1.1.1, 4.1.1.2): form, authorities, changes."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from domain.directory import Assignment, Role
 from domain.governance.approval_rules import NotASigner, OwnRequest
-from domain.governance.approvals import ApprovalStepOpened, Approve, Reject
+from domain.governance.approvals import AddSigner, ApprovalStepOpened, Approve, Reject, Return, Withdraw
 from domain.kernel import IssuedByTheHouse
 from domain.operations.procurement.requisition import REQUISITION
 from domain.operations.procurement.requisition_messages import (
@@ -35,7 +37,8 @@ from domain.operations.procurement.requisition_rules import (
     RequisitionExists,
     TooManyLines,
 )
-from domain.operations.procurement.terms import RequestedLine
+from domain.operations.procurement.terms import RequestedLine, RequisitionStanding
+from tests.company import COMPANY
 from tests.domain.procurement.samples import LAPTOPS, OFFICE, requested
 from tests.spec import Spec, clauses, spec
 
@@ -152,12 +155,57 @@ def test_a_revision_opens_the_approval_again_on_the_path_of_the_new_amount_and_s
     revised, opened = approved().when(dearer, by="ANN").events
     assert isinstance(revised, RequisitionRevised)
     assert [step.authority for step in revised.path] == ["department_head", "finance_manager"]
-    before, after = "笔记本电脑 14英寸 16GB 1.000×500.00", "笔记本电脑 14英寸 16GB 1.000×1500.00"
+    before = "笔记本电脑 14英寸 16GB (it_equipment) 1.000台×500.00"
+    after = "笔记本电脑 14英寸 16GB (it_equipment) 1.000台×1500.00"
     assert revised.changes == (Change(field="lines", before=before, after=after),)
     assert isinstance(opened, ApprovalStepOpened) and opened.round == 2
     approved().when(dearer, by="BOB").refused(OnlyRequesterChanges)
     same = ReviseRequisition(lines=(requested(price="500", quantity="1"),), purpose="新员工入职")
     approved().when(same, by="ANN").refused(NothingChanged)
+
+
+@clauses("4.1.1.2")
+@pytest.mark.parametrize("field", ["unit", "item", "specification", "quantity"])
+def test_a_change_of_any_part_of_a_line_opens_the_approval_again(field: str) -> None:
+    changed = {"unit": "箱", "item": "平板电脑", "specification": "11英寸", "quantity": "7"}[field]
+    line = RequestedLine.model_validate({**LAPTOPS.model_dump(mode="json"), field: changed})
+    given = spec(REQUISITION).when(submit(), by="ANN").and_then()
+    revised, opened = given.when(ReviseRequisition(lines=(line,), purpose="新员工入职"), by="ANN").events
+    assert isinstance(revised, RequisitionRevised)
+    assert [change.field for change in revised.changes] == ["lines"]
+    assert changed in revised.changes[0].after and changed not in revised.changes[0].before
+    assert isinstance(opened, ApprovalStepOpened) and opened.round == 2
+
+
+@clauses("4.1.1.2")
+def test_a_returned_or_withdrawn_requisition_may_be_filed_again_as_it_was_and_a_rejected_one_not() -> None:
+    again = ReviseRequisition(lines=(requested(price="500", quantity="1"),), purpose="新员工入职")
+    for command, by in ((Return(reason="请补充"), "SAM"), (Withdraw(), "ANN")):
+        revised, opened = filed().when(command, by=by).and_then().when(again, by="ANN").events
+        assert isinstance(revised, RequisitionRevised) and revised.changes == ()
+        assert isinstance(opened, ApprovalStepOpened) and opened.round == 2
+    rejected = filed().when(Reject(reason="超预算"), by="SAM").and_then()
+    rejected.when(again, by="ANN").refused(RequisitionClosed, status="rejected")
+    spec(REQUISITION).when(again, by="ANN").refused(RequisitionClosed, status="none")
+
+
+@clauses("4.1.1.2")
+def test_a_signer_added_last_lends_the_requisition_no_authority() -> None:
+    given = filed().when(AddSigner(signer="PAT", place="after"), by="SAM").and_then()
+    for by in ("SAM", "PAT"):
+        given = given.when(Approve(), by=by).and_then()
+    assert REQUISITION.fact is not None
+    fact = REQUISITION.fact(given.aggregate.fold(given.history))
+    assert isinstance(fact, RequisitionStanding)
+    assert (fact.status, fact.authority) == ("approved", "department_head")
+
+
+@clauses("4.1.1.2")
+def test_the_vice_president_in_charge_of_the_department_signs() -> None:
+    other = Assignment(Role.VICE_PRESIDENT, "GINA", frozenset({"D-SALES"}))
+    assignments = (*(held for held in COMPANY.assignments if held.role is not Role.VICE_PRESIDENT), other)
+    given = spec(REQUISITION).where(directory=replace(COMPANY, assignments=assignments))
+    assert signers(given.when(submit(), by="ANN").and_then())[-1] == ("vice_president", ("GINA",))
 
 
 @clauses("4.1.1.1")
