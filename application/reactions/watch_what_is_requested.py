@@ -1,6 +1,8 @@
 """What is requested and ordered is watched for repeat and split purchases 采购监控 (clauses 4.1.1.3, 4.1.1.2)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 from application.reactions import Asked, Known, after
 from domain.governance.approvals import ApprovalCompleted, ApprovalRejected, ApprovalWithdrawn
@@ -32,28 +34,16 @@ async def watch_what_is_requested(recorded: Recorded, known: Known) -> Sequence[
     if recorded.subject.aggregate != "requisition":
         return []
     id = recorded.subject.id
-    requisition = await _requisition(recorded, known)
+    if isinstance(recorded.event, RequisitionSubmitted):
+        filed = recorded.event
+        return _counts(id, filed.requester, filed.department, filed.submitted_on, filed.lines, filed.amount)
+    found = await known.state(recorded.subject)
+    assert isinstance(found, Requisition) and found.submitted_on is not None
     match recorded.event:
-        case RequisitionSubmitted(lines=lines, amount=amount) | RequisitionRevised(lines=lines, amount=amount):
-            requester, department, on = requisition.requester, requisition.department, requisition.submitted_on
+        case RequisitionRevised(lines=lines, amount=amount):
+            return _counts(id, found.requester, found.department, found.submitted_on, lines, amount)
         case event:
-            return list(_no_more(event, id, requisition))
-    assert on is not None
-    category = lines[0].category
-    return [
-        Asked(_month(f"{on:%Y-%m}"), NoteRequest(requisition=id, department=department, items=_items(lines))),
-        Asked(
-            _watch("requester", requester, category),
-            NotePurchase(
-                grouping="requester_category",
-                who=requester,
-                category=category,
-                purchase=id,
-                amount=amount,
-                on=on,
-            ),
-        ),
-    ]
+            return list(_no_more(event, id, found))
 
 
 @after(PurchaseOrderPlaced, PurchaseOrderCancelled)
@@ -80,30 +70,39 @@ async def watch_what_is_ordered(recorded: Recorded, known: Known) -> Sequence[As
             return []
 
 
+def _counts(
+    id: str, requester: str, department: str, on: date, lines: Sequence[RequestedLine], amount: Decimal
+) -> Sequence[Asked]:
+    category = lines[0].category
+    purchase = NotePurchase(
+        grouping="requester_category",
+        who=requester,
+        category=category,
+        purchase=id,
+        amount=amount,
+        on=on,
+    )
+    request = NoteRequest(requisition=id, department=department, items=_items(lines))
+    return [Asked(_month(on), request), Asked(_watch("requester", requester, category), purchase)]
+
+
 def _no_more(event: object, id: str, requisition: Requisition) -> Iterable[Asked]:
     assert requisition.submitted_on is not None
-    month = _month(f"{requisition.submitted_on:%Y-%m}")
     if isinstance(event, ApprovalCompleted):
-        yield Asked(month, NoteRequestApproved(requisition=id))
+        yield Asked(_month(requisition.submitted_on), NoteRequestApproved(requisition=id))
         return
     if not isinstance(event, ApprovalRejected):
-        yield Asked(month, DropRequest(requisition=id))
+        yield Asked(_month(requisition.submitted_on), DropRequest(requisition=id))
     category = requisition.lines[0].category
     yield Asked(_watch("requester", requisition.requester, category), DropPurchase(purchase=id))
-
-
-async def _requisition(recorded: Recorded, known: Known) -> Requisition:
-    found = await known.state(recorded.subject)
-    assert isinstance(found, Requisition)
-    return found
 
 
 def _items(lines: Sequence[RequestedLine]) -> tuple[RequestedItem, ...]:
     return tuple(dict.fromkeys(RequestedItem(item=each.item, specification=each.specification) for each in lines))
 
 
-def _month(month: str) -> Stream:
-    return Stream("purchase_month", month)
+def _month(on: date) -> Stream:
+    return Stream("purchase_month", f"{on:%Y-%m}")
 
 
 def _watch(kind: str, who: str, category: str) -> Stream:
