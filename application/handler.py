@@ -25,7 +25,7 @@ from application.standing import GOVERNING, Standing
 from application.together import hooks
 from domain import catalogue
 from domain.governance.attempt import NotEmployed, RecordAttempt
-from domain.governance.delegation import DelegationStanding, NoDelegation
+from domain.governance.delegation import DelegationStanding, delegation_in_force
 from domain.history import Recorded
 from domain.kernel import SYSTEM, Basis, Command, Context, Fact, Refusal, Ruled, Stream
 
@@ -138,10 +138,12 @@ class Handler:
         act = unit.act
         if self.standing.position < -1:
             await self.standing.refresh(self.journal, self.codec)
+        if not act.by_house and act.actor != SYSTEM:
+            for person in (act.actor, act.acting_for):
+                if person is not None and not self._employed(person, unit.now):
+                    raise NotEmployed(employee=person)
         if act.acting_for is not None:
             unit.delegation = await self._delegation(unit, act.acting_for)
-        elif not act.by_house and act.actor != SYSTEM and not self._employed(act.actor, unit.now):
-            raise NotEmployed(employee=act.actor)
         _, version = await self._load(unit, act.subject)
         if act.expected_version is not None and act.expected_version != version:
             raise StaleVersion(act.subject, act.expected_version, version)
@@ -247,13 +249,14 @@ class Handler:
         return aggregate.fact(state) if version else None
 
     async def _delegation(self, unit: Unit, acting_for: str) -> str:
-        standing = await self._fact(unit, Stream("delegation", acting_for))
-        found = None
-        if isinstance(standing, DelegationStanding):
-            found = standing.in_force(unit.act.actor, unit.now, unit.act.subject.aggregate)
-        if found is None:
-            raise NoDelegation(delegate=unit.act.actor, acting_for=acting_for, on=f"{unit.now:%Y-%m-%d}")
-        return found
+        told = await self._fact(unit, Stream("delegation", acting_for))
+        return delegation_in_force(
+            told if isinstance(told, DelegationStanding) else None,
+            acting_for=acting_for,
+            delegate=unit.act.actor,
+            now=unit.now,
+            aggregate=unit.act.subject.aggregate,
+        )
 
     async def _repeated(self, act: Act, positions: tuple[int, ...]) -> Done:
         recorded = self.codec.decode_all(await self.journal.entries(positions))

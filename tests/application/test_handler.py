@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -119,6 +120,24 @@ async def test_an_ordinary_refusal_leaves_no_trace(company: TestHouse) -> None:
 async def test_what_the_house_records_nobody_else_does(company: TestHouse) -> None:
     with pytest.raises(IssuedByTheHouse):
         await company.do(PR, MarkOrdered(order="PO1"), "BUD")
+
+
+@clauses("5.1")
+async def test_nobody_acts_for_somebody_once_either_has_left_and_dates_are_told(company: TestHouse) -> None:
+    day = company.clock().date()
+    await company.do(PR, paper(), "ANN")
+    for delegator, to, until in (("SAM", "BOB", 0), ("FAY", "BOB", 9), ("IAN", "IRIS", 9)):
+        granted = {"to": to, "since": day, "until": day + timedelta(days=until), "reason": "出差"}
+        await company.do(f"delegation-{delegator}", GrantDelegation.model_validate(granted), delegator)
+    company.clock.pass_(days=2)
+    with pytest.raises(NoDelegation) as over:
+        await company.do(PR, Approve(), "BOB", acting_for="SAM")
+    assert over.value.facts["granted"] == f"SAM.1 {day}…{day}"
+    for gone in ("FAY", "IRIS"):
+        await company.do("organisation-company", LeaveEmployee(employee=gone, last_day=day), "HAL")
+    for delegate, delegator in (("BOB", "FAY"), ("IRIS", "IAN")):
+        with pytest.raises(NotEmployed):
+            await company.do(PR, Approve(), delegate, acting_for=delegator)
 
 
 @clauses("5.1")
