@@ -7,6 +7,7 @@ from datetime import date
 
 from application.tables import Row, RowError, Table, columns
 from domain.directory import ROLE_ZH, Role
+from domain.governance.organisation_changes import FIRST_DAY, LAST_DAY
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "kind": ("类型", "kind"),
@@ -184,10 +185,11 @@ class _Cells:
             return None
         match = _DATE.fullmatch(text)
         try:
-            if match is not None:
-                return date(*map(int, match.groups()))
+            found = date(*map(int, match.groups())) if match is not None else date.min
         except ValueError:
-            match = None
+            found = date.min
+        if FIRST_DAY <= found <= LAST_DAY:
+            return found
         self.wrong(column, f"{text[:40]!r} is no date; write 2026-03-01.", f"“{text[:40]}”不是日期，请写作2026-03-01。")
         return None
 

@@ -13,12 +13,14 @@ from domain.directory import Role
 from domain.kernel import Command, Event, Personal
 
 CLAUSE = "5.1"
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="Number 编号")]
 Name = Annotated[str, Field(min_length=1, max_length=100, description="Name 名称")]
 Level = Annotated[int, Field(ge=1, le=99, description="Level of the position, 1 the lowest 级别")]
 Position = Annotated[str, Field(max_length=100, description="Position 岗位")]
 Email = Annotated[str, Field(max_length=200, pattern=r"^$|^[^@\s]+@[^@\s]+$", description="E-mail 邮箱")]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, description="Day in Shanghai 日期")]
 Departments = Annotated[
     tuple[Id, ...], Field(max_length=500, description="For which departments; none: company 任职部门")
 ]
@@ -32,7 +34,7 @@ class FoundDepartment(Command):
     name: Name
     name_en: str = Field("", max_length=100)
     parent: Id | None = None
-    since: date
+    since: Day
 
 
 class RenameDepartment(Command):
@@ -42,7 +44,7 @@ class RenameDepartment(Command):
     department: Id
     name: Name
     name_en: str = Field("", max_length=100)
-    since: date
+    since: Day
 
 
 class MoveDepartment(Command):
@@ -51,7 +53,7 @@ class MoveDepartment(Command):
     zh: ClassVar[str] = "调整部门隶属"
     department: Id
     parent: Id | None = None
-    since: date
+    since: Day
 
 
 class CloseDepartment(Command):
@@ -59,7 +61,7 @@ class CloseDepartment(Command):
 
     zh: ClassVar[str] = "撤销部门"
     department: Id
-    last_day: date
+    last_day: Day
 
 
 class HireEmployee(Command):
@@ -73,7 +75,7 @@ class HireEmployee(Command):
     position: Position = ""
     level: Level = 1
     superior: Id | None = None
-    since: date
+    since: Day
 
 
 class MoveEmployee(Command):
@@ -85,7 +87,7 @@ class MoveEmployee(Command):
     position: Position = ""
     level: Level = 1
     superior: Id | None = None
-    since: date
+    since: Day
 
 
 class CorrectEmployee(Command):
@@ -102,7 +104,7 @@ class LeaveEmployee(Command):
 
     zh: ClassVar[str] = "员工离职"
     employee: Id
-    last_day: date
+    last_day: Day
 
 
 class AssignRole(Command):
@@ -112,8 +114,8 @@ class AssignRole(Command):
     employee: Id
     role: Role
     departments: Departments = ()
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
 
 class RevokeRole(Command):
@@ -123,7 +125,7 @@ class RevokeRole(Command):
     employee: Id
     role: Role
     departments: Departments = ()
-    last_day: date
+    last_day: Day
 
 
 _Many = Field(default=(), max_length=20_000)

@@ -219,6 +219,11 @@ def test_a_row_says_everything_that_is_wrong_with_it_in_both_languages() -> None
     assert "line 2, 邮箱: 'nonsense' is no e-mail address. 第2行，邮箱" in str(refused.value).replace("行, ", "行，")
 
 
+@pytest.mark.parametrize("written", ["9999-12-31", "0001-01-01", "2026-02-30", "明天", "20260301"])
+def test_a_day_that_is_none_or_of_another_age_is_wrong(written: str) -> None:
+    assert wrong(f"员工,E3,示例丙,E1,D1,职员,2,,,,{written},")[2] == f"{written!r} is no date; write 2026-03-01."
+
+
 def test_a_circle_in_the_file_is_named_row_by_row_and_those_under_it_are_not() -> None:
     circle = "员工,E3,示例,E4,D1,,2,,,,,\n员工,E4,示例,E5,D1,,2,,,,,\n员工,E5,示例,E4,D1,,2,,,,,"
     assert sorted(wrong(circle)) == [3, 4]

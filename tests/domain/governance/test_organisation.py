@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.directory import Role
 from domain.governance import organisation_rules as rules
@@ -295,6 +296,12 @@ def test_a_circle_that_a_later_change_would_close_is_refused_with_its_day() -> N
     asked(situation, move("A", "C", MARCH)).refused(rules.CircularLine, on="2026-03-01")
     later = SMALL.given(moved("B", None, since=MARCH), moved("B", "A", since=MAY))
     asked(later, move("A", "B", MARCH)).refused(rules.CircularLine, on="2026-05-01")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1949-12-31"])
+def test_days_of_another_age_are_refused(day: str) -> None:
+    with pytest.raises(ValidationError):
+        LeaveEmployee.model_validate({"employee": "A", "last_day": day})
 
 
 # ── Many changes as one ────────────────────────────────────────────────────────────────────────────────────
