@@ -80,7 +80,7 @@ def check(url: str, start: int, end: int, sizes: Sequence[int]) -> Chunk:
             elif version == known[2] + 1:
                 streams[stream] = (known[0], known[1], version)
             else:
-                chunk.finding = _jump(position, stream, known[2], version)
+                chunk.finding = jump(position, stream, known[2], version)
                 break
             current, bits, height = leaf, expected - start, 0
             while bits & 1:
@@ -98,7 +98,8 @@ def check(url: str, start: int, end: int, sizes: Sequence[int]) -> Chunk:
     return chunk
 
 
-def _jump(position: int, stream: bytes, before: int, version: int) -> Finding:
+def jump(position: int, stream: bytes, before: int, version: int) -> Finding:
+    """A version that does not follow the one before it."""
     name = stream.decode(errors="replace")
     return Finding(
         position,

@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 from infrastructure.journal.checkpoint import Checkpoint
-from infrastructure.journal.chunk import CHUNK, Chunk, Finding, check
+from infrastructure.journal.chunk import CHUNK, Chunk, Finding, check, jump
 from infrastructure.journal.diagnose import diagnose
 from infrastructure.journal.merkle import EMPTY, Frontier, join
 from infrastructure.journal.signed_note import Note, NoteError, VerifierKey
@@ -195,16 +195,19 @@ class _Tree:
 
     def add(self, chunk: Chunk, end: int) -> None:
         before = list(self._tiles.edge)
+        finding = min(
+            (each for each in (chunk.finding, self._follow(chunk)) if each is not None),
+            key=lambda each: each.position,
+            default=None,
+        )
         for index, hash_ in enumerate(chunk.tiles, chunk.start // TILE):
-            self._compare(1, index, hash_, index * TILE, (index + 1) * TILE)
+            self._compare(1, index, hash_, finding)
         for node, hash_ in self._tiles.extend(chunk.tiles):
-            level = node.height // 8 + 1
-            self._compare(level, node.number, hash_, node.number << 8 * level, (node.number + 1) << 8 * level)
-        if chunk.finding is not None:
-            raise self._found(chunk.finding)
+            self._compare(node.height // 8 + 1, node.number, hash_, finding)
+        if finding is not None:
+            raise self._found(finding)
         if chunk.start + chunk.count < end:
             raise self._missing(chunk.start + chunk.count)
-        self._follow(chunk)
         while self._checkpoints and self._checkpoints[0][0] <= end:
             size, root, _ = self._checkpoints.pop(0)
             if (join([*before, *chunk.edges[size]]) if size else EMPTY) != root:
@@ -243,9 +246,13 @@ class _Tree:
         en, zh = "the head's root is not the root of the entries", "首行的根与条目不符"
         return _Found(Problem(self._stored.size, self._stored.size, "head", en, zh))
 
-    def _compare(self, level: int, index: int, hash_: bytes, start: int, end: int) -> None:
-        if self._stored.subtrees.get((level, index)) != hash_:
-            raise self._changed(start, end, f"the subtree over entries {start} to {end - 1} is not the one stored")
+    def _compare(self, level: int, index: int, hash_: bytes, finding: Finding | None) -> None:
+        start, end = index << 8 * level, (index + 1) << 8 * level
+        if self._stored.subtrees.get((level, index)) == hash_ or (finding is not None and finding.position < start):
+            return
+        if finding is not None and finding.position < end:
+            raise self._found(finding)
+        raise self._changed(start, end, f"the subtree over entries {start} to {end - 1} is not the one stored")
 
     def _changed(self, start: int, end: int, en: str) -> _Found:
         finding = diagnose(self._connection, start, end)
@@ -270,19 +277,15 @@ class _Tree:
         en, zh = f"the journal of {self._stored.size} entries ends here", f"日志应有 {self._stored.size} 条，至此为止"
         return _Found(Problem(position, self._stored.size, "truncated", en, zh))
 
-    def _follow(self, chunk: Chunk) -> None:
-        versions, first = self._versions, None
+    def _follow(self, chunk: Chunk) -> Finding | None:
+        """Every stream's versions go on from chunk to chunk: the first that does not."""
+        first: Finding | None = None
         for stream, (position, version, last) in chunk.streams.items():
-            if version != versions.get(stream, 0) + 1 and (first is None or position < first[0]):
-                first = (position, stream, versions.get(stream, 0), version)
-            versions[stream] = last
-        if first is not None:
-            position, stream, before, version = first
-            name = stream.decode(errors="replace")
-            en = f"version {version} of {name} follows version {before}"
-            raise _Found(
-                Problem(position, position + 1, "swapped", en, f"{name} 的版本 {version} 出现在版本 {before} 之后")
-            )
+            before = self._versions.get(stream, 0)
+            if version != before + 1 and (first is None or position < first.position):
+                first = jump(position, stream, before, version)
+            self._versions[stream] = last
+        return first
 
 
 def _commands(connection: psycopg.Connection[Any], size: int) -> None:
