@@ -33,9 +33,11 @@ async def record_compared_quotes(recorded: Recorded, known: Known) -> Sequence[A
 
 @after(GoodsChecked)
 async def record_a_delivery(recorded: Recorded, known: Known) -> Sequence[Asked]:
-    """When it came, when it was promised, how much was counted, how much of it was wrong."""
+    """When it came, when it was promised, how much was counted, how much was wrong; nothing where nothing came."""
     checked = recorded.event
     assert isinstance(checked, GoodsChecked)
+    if not any(line.counted or line.noted for line in checked.lines):
+        return []
     faults: dict[str, object] = {}
     for kind, quantity in checked.faults.items():
         name = FAULTS.get(kind, kind)

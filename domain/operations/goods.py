@@ -2,10 +2,13 @@
 
 import unicodedata
 from base64 import b32encode
+from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, PlainSerializer
+
+from domain.money import THOUSANDTH
 
 Sha256 = Annotated[
     str,
@@ -18,6 +21,14 @@ Bin = Annotated[
     Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$", description="Bin location, capitals, digits, dashes 库位"),
 ]
 """A bin location 库位 of the warehouse, e.g. ``A-01-03``."""
+
+Sum = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=18, decimal_places=3, allow_inf_nan=False, description="Sum of quantities 数量合计"),
+    AfterValidator(lambda value: value.quantize(THOUSANDTH)),
+    PlainSerializer(str, return_type=str),
+]
+"""A sum of quantities over the lines of a document; wider than one quantity, so that no sum of them is too large."""
 
 
 def same_name(text: str) -> str:

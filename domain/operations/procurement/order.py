@@ -111,7 +111,7 @@ def _settle(command: SettleException, state: Order, context: Context) -> Decisio
     after = settled(state.lines[held.line], held, command.settlement)
     amount = replace(state, lines={**state.lines, held.line: after}).amount
     basis: tuple[Basis, ...] = ()
-    if held.kind == "excess" and command.settlement == "acceptance" and state.placed is not None:
+    if state.placed is not None and amount > state.placed.amount:
         basis = (within_tolerance(amount, state.placed.approved_amount, context),)
     event = OrderExceptionSettled(
         receipt=command.receipt,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from domain.kernel import Basis, Context, Ruled
 from domain.operations.procurement import order_rules as rules
+from domain.operations.procurement.amount_rules import bounded
 from domain.operations.procurement.duties import check_not_requester
 from domain.operations.procurement.order_messages import (
     PlaceDirectOrder,
@@ -51,8 +52,9 @@ def place_directly(command: PlaceDirectOrder, context: Context) -> Ruled:
         for number, (line, price) in enumerate(zip(requisition.lines, command.prices, strict=True), 1)
     )
     limit = context.policy.value("4.1.2.3", "required_over")
-    if amount_of(lines) > limit:
-        raise rules.QuotesRequired(amount=amount_of(lines), limit=limit)
+    amount = bounded(amount_of(lines))
+    if amount > limit:
+        raise rules.QuotesRequired(amount=amount, limit=limit)
     return _placed(command.requisition, None, command.supplier, lines, command.delivery_days, context)
 
 

@@ -25,7 +25,17 @@ class LineTally:
     @property
     def outstanding(self) -> Decimal:
         """What is still to come."""
-        return max(self.line.quantity - self.accepted - self.held - self.given_up, NOTHING)
+        return max(self.unaccepted - self.held, NOTHING)
+
+    @property
+    def expected(self) -> Decimal:
+        """What it comes to in the end: what was ordered and not given up, or what was accepted if that is more."""
+        return max(self.line.quantity - self.given_up, self.accepted)
+
+    @property
+    def unaccepted(self) -> Decimal:
+        """What was ordered and is neither accepted nor given up: here and held, or still to come."""
+        return max(self.line.quantity - self.accepted - self.given_up, NOTHING)
 
     def changed(
         self, *, accepted: Decimal = NOTHING, held: Decimal = NOTHING, given_up: Decimal = NOTHING
@@ -72,11 +82,8 @@ class Order:
 
     @property
     def amount(self) -> Decimal:
-        """What the order comes to in CNY: what was accepted, is held or is still to come, at the prices agreed."""
-        return total(
-            rounded((tally.accepted + tally.held + tally.outstanding) * tally.line.price)
-            for tally in self.lines.values()
-        )
+        """What the order comes to in CNY: what is accepted or still expected, at the prices agreed."""
+        return total(rounded(tally.expected * tally.line.price) for tally in self.lines.values())
 
     @property
     def received_amount(self) -> Decimal:
@@ -108,7 +115,7 @@ def settled(tally: LineTally, held: OrderHeld, settlement: Settlement) -> LineTa
         case _, "acceptance":
             return tally.changed(held=-quantity, accepted=quantity)
         case _, "return":
-            return tally.changed(held=-quantity, given_up=quantity)
+            return tally.changed(held=-quantity, given_up=min(quantity, tally.unaccepted))
         case _:
             return tally.changed(held=-quantity)
 

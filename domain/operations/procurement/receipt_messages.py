@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.kernel import Command, Event
 from domain.money import Quantity
-from domain.operations.goods import Bin, Sha256
+from domain.operations.goods import Bin, Sha256, Sum
 from domain.operations.procurement.receipt_rules import CLAUSE_CHECK, CLAUSE_EXCEPTION, CLAUSE_STOCK
 from domain.operations.procurement.receiving import CheckedLine, ReceivedLine
 from domain.operations.procurement.terms import ExceptionKind
@@ -139,7 +139,7 @@ class GoodsChecked(Event):
     promised_on: date
     arrived_at: datetime
     lines: tuple[ReceivedLine, ...]
-    faults: dict[str, Quantity] = {}
+    faults: dict[str, Sum] = {}
     photographs: tuple[Sha256, ...]
     signature: str
     checked_by: str

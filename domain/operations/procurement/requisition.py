@@ -16,6 +16,7 @@ from domain.governance.parameters import authority_chain
 from domain.kernel import Aggregate, Basis, Context, Decision
 from domain.money import Money
 from domain.operations.procurement import requisition_rules as rules
+from domain.operations.procurement.amount_rules import bounded
 from domain.operations.procurement.requisition_messages import (
     CancelRequisition,
     Change,
@@ -131,7 +132,7 @@ def _submit(command: SubmitRequisition, state: Requisition, context: Context) ->
     if context.directory.department_of(context.principal) != command.department:
         raise rules.NotOfThisDepartment(field="department", department=command.department)
     _check_form(command, context)
-    amount = amount_of(command.lines)
+    amount = bounded(amount_of(command.lines))
     steps, basis = _path_for(amount, context.principal, command.department, context)
     submitted = RequisitionSubmitted(
         requester=context.principal,
@@ -157,7 +158,7 @@ def _revise(command: ReviseRequisition, state: Requisition, context: Context) ->
     changes = _changes(command, state)
     if not changes and state.status in ("open", "approved"):
         raise rules.NothingChanged()
-    amount = amount_of(command.lines)
+    amount = bounded(amount_of(command.lines))
     steps, basis = _path_for(amount, state.requester, state.department, context)
     revised = RequisitionRevised(
         lines=command.lines,

@@ -4,6 +4,7 @@ from domain.directory import Role
 from domain.kernel import Context, Decision
 from domain.money import rounded, total
 from domain.operations.procurement import rfq_rules as rules
+from domain.operations.procurement.amount_rules import bounded
 from domain.operations.procurement.duties import check_not_requester
 from domain.operations.procurement.rfq_messages import (
     OpenRfq,
@@ -64,7 +65,7 @@ def quote_of(command: RecordQuote, state: Rfq, context: Context) -> QuoteReceive
         supplier=command.supplier,
         revision=before.revision + 1 if before else 1,
         lines=tuple(sorted(command.lines, key=lambda each: each.line)),
-        amount=total(rounded(quantities[each.line] * each.price) for each in command.lines),
+        amount=bounded(total(rounded(quantities[each.line] * each.price) for each in command.lines)),
         delivery_days=command.delivery_days,
         after_sales=command.after_sales,
         valid_until=command.valid_until,

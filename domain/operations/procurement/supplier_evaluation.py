@@ -14,7 +14,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from domain.kernel import Aggregate, Command, Context, Decision, Event
-from domain.money import Count, Money, Percent
+from domain.money import Money, Percent
+from domain.operations.goods import Sum
 from domain.operations.procurement import supplier_rules as rules
 from domain.operations.procurement.duties import plays
 from domain.operations.procurement.supplier_rules import CLAUSE_EVALUATION
@@ -42,8 +43,8 @@ class RecordDelivery(Command):
     order: str
     promised_on: date
     arrived_on: date
-    received: Count
-    faults: Mapping[str, Count]
+    received: Sum
+    faults: Mapping[str, Sum]
 
 
 class EvaluateSupplier(Command):
@@ -78,9 +79,9 @@ class DeliveryRecorded(Event):
     promised_on: date
     arrived_on: date
     on_time: bool
-    received: Count
-    good: Count
-    faults: Mapping[str, Count]
+    received: Sum
+    good: Sum
+    faults: Mapping[str, Sum]
 
 
 class SupplierEvaluated(Event):

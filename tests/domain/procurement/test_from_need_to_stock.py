@@ -69,6 +69,18 @@ def test_a_damaged_laptop_holds_the_order_until_its_replacement_is_in_stock() ->
     assert world.state(LAPTOP_STOCK).held == {}
 
 
+@clauses("4.1.3.1")
+def test_a_delivery_recorded_by_mistake_is_checked_with_nothing_in_it_and_counts_for_nobody() -> None:
+    world = world_with_suppliers()
+    buy(world)
+    arrive(world)
+    world.act("goods_receipt-GR1", check(checked(counted="0", bin=None)), by="KIM")
+    world.react()
+    assert world.state("purchase_order-PO1").status == "placed"
+    assert world.events("supplier_evaluation-S1") == ["QuoteCompared"]
+    world.act("purchase_order-PO1", CancelPurchaseOrder(reason="不要了"), by="BUD")
+
+
 @clauses("4.1.3.3")
 def test_goods_that_go_back_close_the_order_without_them() -> None:
     world = world_with_suppliers()

@@ -285,6 +285,17 @@ def test_surplus_is_kept_only_within_the_tolerance_of_the_approved_amount() -> N
     assert [type(each).__name__ for each in little.events] == ["OrderExceptionSettled", "PurchaseOrderClosed"]
 
 
+@clauses("4.1.3.3", "4.1.1.2")
+def test_faulty_goods_beyond_the_order_go_back_without_owing_more_than_was_ordered() -> None:
+    five = with_exception("damaged", "5", "0")
+    keep = SettleException(receipt="GR1", exception=1, settlement="acceptance")
+    house(five, keep).refused(OverApprovedAmount, amount="15000.00")
+    back = house(five, SettleException(receipt="GR1", exception=1, settlement="return"))
+    assert back.events[-1] == PurchaseOrderClosed(amount=Decimal("0.00"))
+    again = house(five, SettleException(receipt="GR1", exception=1, settlement="exchange")).and_then()
+    assert again.aggregate.fold(again.history).rest == (much(1, "2"),)
+
+
 @clauses("4.1.1.2")
 def test_an_order_is_cancelled_whole_or_the_rest_of_it() -> None:
     cancel = CancelPurchaseOrder(reason="不要了")

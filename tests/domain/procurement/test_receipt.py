@@ -294,6 +294,15 @@ def test_goods_may_be_both_damaged_and_too_many() -> None:
     ]
 
 
+@clauses("4.1.3.3")
+def test_miscounted_millions_are_an_exception_like_any_other() -> None:
+    both = (OpenLine(ordered(), Decimal("2")), OpenLine(ordered(number=2), Decimal("2")))
+    many = check(checked(1, "999999999"), checked(2, "999999999"))
+    last = here(*both).when(many, by="KIM").events[-1]
+    assert isinstance(last, GoodsChecked)
+    assert last.faults == {"excess": Decimal("1999999994.000")}
+
+
 # ── settling ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ from domain.directory import Assignment, Role
 from domain.governance.approval_rules import NotASigner, OwnRequest
 from domain.governance.approvals import AddSigner, ApprovalStepOpened, Approve, Reject, Return, Withdraw
 from domain.kernel import IssuedByTheHouse
+from domain.operations.procurement.amount_rules import AmountTooLarge
 from domain.operations.procurement.requisition import REQUISITION
 from domain.operations.procurement.requisition_messages import (
     CancelRequisition,
@@ -98,6 +99,15 @@ def test_the_form_is_refused_where_it_is_not_complete_or_not_of_the_department()
     assert no_reason.when(submit(supplier_suggested="S1"), by="ANN").events
     given.under("4.1.1.1", lines_max=1).when(submit(LAPTOPS, LAPTOPS), by="ANN").refused(TooManyLines, most="1")
     filed().when(submit(), by="ANN").refused(RequisitionExists, status="open")
+
+
+@clauses("4.1.1.1")
+def test_an_amount_nobody_can_mean_is_refused_wherever_it_comes_from() -> None:
+    huge = requested(price="9999999999999", quantity="999999999")
+    spec(REQUISITION).when(submit(huge), by="ANN").refused(AmountTooLarge, field="lines")
+    spec(REQUISITION).when(submit(*[huge] * 500), by="ANN").refused(TooManyLines)
+    spec(REQUISITION).when(submit(*[huge] * 200), by="ANN").refused(AmountTooLarge)
+    filed().when(ReviseRequisition(lines=(huge,), purpose="示例"), by="ANN").refused(AmountTooLarge)
 
 
 HEAD, FINANCE, VICE = ("department_head", ("SAM",)), ("finance_manager", ("FAY",)), ("vice_president", ("VICE",))

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.operations.procurement.amount_rules import AmountTooLarge
 from domain.operations.procurement.duties import BuyerIsNotRequester
 from domain.operations.procurement.rfq import RFQ
 from domain.operations.procurement.rfq_messages import (
@@ -39,7 +40,7 @@ from domain.operations.procurement.rfq_rules import (
 )
 from domain.working_time import SHANGHAI
 from tests.domain.procurement.rfq_samples import DUE, asked, awarded, opened, received
-from tests.domain.procurement.samples import LAPTOPS, OFFICE, SUPPLIERS, approved, qualified, quote
+from tests.domain.procurement.samples import LAPTOPS, OFFICE, SUPPLIERS, approved, qualified, quote, requested
 from tests.spec import NOW, Spec, clauses, spec
 
 OPEN = OpenRfq(requisition="PR1", suppliers=SUPPLIERS)
@@ -144,6 +145,12 @@ def test_a_quote_states_price_delivery_time_and_service_of_every_line() -> None:
     twice = quote("S1", "2700", "500")
     doubled = twice.model_copy(update={"lines": (twice.lines[0], twice.lines[0])})
     asked_for_two.when(doubled, by="BUD").refused(QuoteIncomplete)
+
+
+@clauses("4.1.2.3")
+def test_a_quote_too_large_to_be_meant_is_refused() -> None:
+    thousands = requested(quantity="1000")
+    asked(thousands).when(quote("S1", "9999999999999"), by="BUD").refused(AmountTooLarge)
 
 
 @clauses("4.1.2.3")
