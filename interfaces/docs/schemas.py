@@ -213,11 +213,15 @@ def broken_promises(
     for stored, schema in old.items():
         kind = types.get(stored.name)
         if kind is None:
-            found[stored.file] = f"no event answers to the stored name {stored.name}; a renamed event declares its alias"
+            found[stored.file] = (
+                f"no event answers to the stored name {stored.name}; a renamed event declares its alias"
+            )
             continue
         missing = [v for v in range(stored.version, kind.schema_version) if (kind.__name__, v) not in derivable]
         if stored.version > kind.schema_version:
-            found[stored.file] = f"version {stored.version} was written, but {kind.__name__} is version {kind.schema_version}"
+            found[stored.file] = (
+                f"version {stored.version} was written, but {kind.__name__} is version {kind.schema_version}"
+            )
         elif missing:
             found[stored.file] = f"{kind.__name__} has no upcast from version {missing[0]}"
         elif stored.version == kind.schema_version:
@@ -239,5 +243,3 @@ def _difference(old: Any, new: Any, where: str = "") -> str:
                 return _difference(old.get(key), new.get(key), f"{where}/{key}")
         return f"{where} (order of fields)"
     return f"{where or '/'} ({json.dumps(old, ensure_ascii=False)[:80]} → {json.dumps(new, ensure_ascii=False)[:80]})"
-
-
