@@ -54,6 +54,11 @@ def turned(kind: type[Event], data: dict[str, Any], turn: _Turn) -> dict[str, An
     return _message(kind)(data, data, turn)  # type: ignore[no-any-return]
 
 
+def has_personal(kind: type[Event]) -> bool:
+    """Whether anything in an event of this kind is personal data."""
+    return _message(kind) is not _leave
+
+
 def _leave(value: Any, message: dict[str, Any], turn: _Turn) -> Any:
     return value
 

@@ -26,11 +26,13 @@ from domain.kernel import SYSTEM
 from infrastructure import migrations, server
 from infrastructure.codec import Codec
 from infrastructure.deadlines_in_views import DeadlinesInViews
+from infrastructure.erasing import Eraser
 from infrastructure.holidays_seed import due_commands
 from infrastructure.identifiers import uuid7
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.keys import KeyStore
 from infrastructure.personal import Sealer
+from infrastructure.projecting.rebuild import rebuild
 from infrastructure.projecting.runner import Runner
 from infrastructure.reaction_places import PostgresPlaces
 from infrastructure.settings import Settings
@@ -55,6 +57,7 @@ class House:
     keys: KeyStore
     handler: Handler
     reactor: Reactor
+    eraser: Eraser
     timers: Timers
     clock: Callable[[], datetime]
 
@@ -103,6 +106,8 @@ async def running(settings: Settings, *, clock: Callable[[], datetime] = real_cl
         keys = stack.enter_context(KeyStore(keys_url, settings.home))
         codec = Codec(Sealer(keys))
         handler = Handler(journal, codec, clock=clock, new_id=uuid7)
-        reactor = Reactor(handler, await stack.enter_async_context(PostgresPlaces(url)))
+        places = await stack.enter_async_context(PostgresPlaces(url))
+        eraser = Eraser(journal, codec, keys, places, partial(rebuild, url, opener(settings)))
         deadlines = await stack.enter_async_context(DeadlinesInViews(url))
-        yield House(settings, url, journal, codec, keys, handler, reactor, Timers(handler, deadlines), clock)
+        reactor, timers = Reactor(handler, places), Timers(handler, deadlines)
+        yield House(settings, url, journal, codec, keys, handler, reactor, eraser, timers, clock)

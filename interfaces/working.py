@@ -1,4 +1,4 @@
-"""The house at work 后台作业: views, reactions, timers and the delivery of notices, until told to stop.
+"""The house at work 后台作业: views, reactions, timers, erasures, checkpoints and the delivery of notices.
 
 As many processes as wanted: views are shared by claim, one process at a time reacts and keeps time, and whoever is left
 takes over from one that dies.
@@ -10,13 +10,15 @@ import asyncio
 import contextlib
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 
 from application.journal import Unavailable
+from infrastructure.journal import checkpoint
 from infrastructure.settings import Settings
 from interfaces.bootstrap import House, running
 
 TICK = 20.0
-"""Seconds between two looks at the clock's agenda."""
+"""Seconds between two looks at the clock's agenda, and between two checkpoints of a journal that grows."""
 RETRY = 2.0
 log = logging.getLogger(__name__)
 
@@ -28,33 +30,47 @@ async def work(house: House) -> None:
     views.start()
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_react(house))
-            tasks.create_task(_keep_time(house))
+            tasks.create_task(_lasting(house.reactor.run))
+            tasks.create_task(_regularly(house, lambda: _keep_time(house)))
+            tasks.create_task(_regularly(house, house.eraser.drain))
+            tasks.create_task(_regularly(house, lambda: _sign(house)))
     finally:
         runner.stop()
         await asyncio.to_thread(views.join, 10)
 
 
-async def _react(house: House) -> None:
+async def _lasting(run: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await house.reactor.run()
+            await run()
         except Unavailable as error:
-            log.warning("the reactions wait for the database 反应等待数据库: %s", error)
+            log.warning("waiting for the database 等待数据库: %s", error)
             await asyncio.sleep(RETRY)
 
 
-async def _keep_time(house: House) -> None:
+async def _regularly(house: House, do: Callable[[], Awaitable[object]]) -> None:
+    """Every ``TICK`` seconds, in the one process that leads; what fails is told and tried again."""
     while True:
         try:
             if await house.reactor.leads():
-                await house.timers.tick(house.clock())
+                await do()
         except Unavailable as error:
-            log.warning("the timers wait for the database 定时等待数据库: %s", error)
-        except ExceptionGroup as failures:
-            for failure in failures.exceptions:
-                log.error("%s: %s", failures.message, failure)
+            log.warning("waiting for the database 等待数据库: %s", error)
+        except Exception:
+            log.exception("will be tried again 稍后重试")
         await asyncio.sleep(TICK)
+
+
+async def _keep_time(house: House) -> None:
+    try:
+        await house.timers.tick(house.clock())
+    except ExceptionGroup as failures:
+        for failure in failures.exceptions:
+            log.error("%s: %s", failures.message, failure)
+
+
+async def _sign(house: House) -> None:
+    await checkpoint.make(house.journal, checkpoint.signing_key(house.settings))
 
 
 class InBackground:

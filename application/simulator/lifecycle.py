@@ -15,7 +15,7 @@ from domain.operations.procurement.order_messages import PlacePurchaseOrder
 from domain.operations.procurement.quotes import QuotedLine
 from domain.operations.procurement.receipt_messages import CheckGoods, RecordArrival
 from domain.operations.procurement.receiving import CheckedLine
-from domain.operations.procurement.requisition import SubmitRequisition
+from domain.operations.procurement.requisition_messages import SubmitRequisition
 from domain.operations.procurement.rfq_messages import AwardRfq, OpenRfq, RecordQuote
 from domain.operations.procurement.terms import RequestedLine
 

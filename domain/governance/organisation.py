@@ -21,7 +21,8 @@ from domain.governance.organisation_chart import (
     dated,
     directory_on,
 )
-from domain.kernel import SYSTEM, Aggregate, Context, Decision
+from domain.kernel import ERASED, SYSTEM, Aggregate, Context, Decision
+from domain.working_time import SHANGHAI
 
 __all__ = ["COMPANY", "ORGANISATION", "Organisation", "decide", "directory_on", "evolve"]
 
@@ -30,6 +31,8 @@ COMPANY = "company"
 
 def decide(command: OrganisationCommand, state: Organisation, context: Context) -> Decision:
     """What changes, if whoever asks may and nothing of it contradicts the rest."""
+    if isinstance(command, ask.ForgetEmployee):
+        return [people.forget(command, state, context.now.astimezone(SHANGHAI).date())]
     keepers = context.policy.value(CLAUSE, "organisation_changed_by")
     held = context.directory.roles_of(context.principal)
     if context.actor != SYSTEM and held.isdisjoint(Role(role) for role in keepers):
@@ -77,6 +80,8 @@ def evolve(state: Organisation, event: OrganisationEvent) -> Organisation:
             return _with_employee(state, id, moved)
         case ask.EmployeeCorrected(employee=id):
             return _with_employee(state, id, replace(state.employees[id], name=event.name, email=event.email))
+        case ask.EmployeeForgotten(employee=id):
+            return _with_employee(state, id, replace(state.employees[id], name=ERASED, email=""))
         case ask.EmployeeLeft(employee=id, last_day=last_day):
             return _with_employee(state, id, replace(state.employees[id], last_day=last_day))
         case ask.RoleAssigned(employee=id):

@@ -128,6 +128,14 @@ class RevokeRole(Command):
     last_day: Day
 
 
+class ForgetEmployee(Command):
+    """Keep no personal data of a former employee 删除离职员工信息; issued together with the erasure."""
+
+    zh: ClassVar[str] = "删除离职员工信息"
+    by_house: ClassVar[bool] = True
+    employee: Id
+
+
 _Many = Field(default=(), max_length=20_000)
 
 
@@ -159,7 +167,7 @@ Change = (
     | AssignRole
     | RevokeRole
 )
-OrganisationCommand = Change | ImportOrganisation
+OrganisationCommand = Change | ImportOrganisation | ForgetEmployee
 
 
 class DepartmentFounded(Event):
@@ -274,6 +282,14 @@ class RoleRevoked(Event):
     last_day: date
 
 
+class EmployeeForgotten(Event):
+    """A former employee's personal data are kept no longer 离职员工信息已删除; the number stays."""
+
+    zh: ClassVar[str] = "离职员工信息已删除"
+    clause: ClassVar[str] = CLAUSE
+    employee: str
+
+
 OrganisationEvent = (
     DepartmentFounded
     | DepartmentRenamed
@@ -285,4 +301,5 @@ OrganisationEvent = (
     | EmployeeLeft
     | RoleAssigned
     | RoleRevoked
+    | EmployeeForgotten
 )

@@ -15,7 +15,7 @@ from domain.governance.organisation_chart import (
     goes_in_circles,
 )
 from domain.governance.organisation_departments import department
-from domain.kernel import SYSTEM
+from domain.kernel import ERASED, SYSTEM
 
 _BOUND_TO_DEPARTMENTS = (Role.DEPARTMENT_HEAD, Role.VICE_PRESIDENT)
 
@@ -67,9 +67,19 @@ def correct(command: ask.CorrectEmployee, state: Organisation) -> ask.EmployeeCo
     record = state.employees.get(command.employee)
     if record is None:
         raise rules.NotEmployedThen(field="employee", employee=command.employee)
+    if record.name == ERASED:
+        raise rules.Forgotten(employee=command.employee)
     if (record.name, record.email) == (command.name, command.email):
         raise rules.NothingDifferent(employee=command.employee)
     return ask.EmployeeCorrected(**dict(command))
+
+
+def forget(command: ask.ForgetEmployee, state: Organisation, today: date) -> ask.EmployeeForgotten:
+    """A former employee's name and address are kept no longer."""
+    person = state.employees.get(command.employee)
+    if person is None or person.last_day is None or person.last_day >= today:
+        raise rules.StillEmployed(employee=command.employee, last_day=(person and person.last_day) or "-")
+    return ask.EmployeeForgotten(employee=command.employee)
 
 
 def leave(command: ask.LeaveEmployee, state: Organisation) -> ask.EmployeeLeft:

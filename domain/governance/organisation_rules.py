@@ -159,3 +159,27 @@ class NothingDifferent(Refusal):
     """
 
     clause = "5.1"
+
+
+class StillEmployed(Refusal):
+    """Personal data of an employee are erased after his last day, not before.
+
+    员工信息在其离职之后方可删除。
+
+    → Record the employee's last day first, and erase after it.
+    → 请先登记离职日，于该日之后删除。
+    """
+
+    clause = "4.3.2.1"
+
+
+class Forgotten(Refusal):
+    """What was erased of a former employee is not entered again.
+
+    已删除的离职员工信息不再登记。
+
+    → Take him on under a new number, if he comes back.
+    → 如重新入职，请以新编号登记。
+    """
+
+    clause = "4.3.2.1"

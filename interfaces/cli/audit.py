@@ -120,7 +120,8 @@ def replay(as_json: AsJson = False) -> None:
 
     async def do(house: House) -> dict[str, Any]:
         size = await house.journal.size()
-        kinds, states, erased, after = Counter[str](), {}, 0, -1
+        kinds, erased, after = Counter[str](), 0, -1
+        states: dict[Stream, tuple[Any, int]] = {}
         with progress("replaying 重放", quiet=as_json) as tell:
             while entries := await house.journal.read(after, BATCH):
                 for each in house.codec.decode_all(entries):
