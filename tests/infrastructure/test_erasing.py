@@ -21,7 +21,8 @@ ORGANISATION = Stream("organisation", "company")
 
 
 async def _name(company: TestHouse, employee: str) -> str:
-    return (await company.handler.state(ORGANISATION))[0].employees[employee].name
+    state, _ = await company.handler.state(ORGANISATION)
+    return str(state.employees[employee].name)
 
 
 @clauses("4.3.2.1")
