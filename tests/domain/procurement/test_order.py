@@ -286,6 +286,14 @@ def test_surplus_is_kept_only_within_the_tolerance_of_the_approved_amount() -> N
 
 
 @clauses("4.1.3.3", "4.1.1.2")
+def test_a_tolerance_tightened_later_does_not_touch_goods_within_the_order() -> None:
+    settle = SettleException(receipt="GR1", exception=1, settlement="acceptance")
+    dear = spec(PURCHASE_ORDER, placed("3150"), ARRIVED, held("damaged", "1"))
+    tightened = dear.under("4.1.1.2", price_tolerance_percent=Decimal(0))
+    assert house(tightened, settle).events
+
+
+@clauses("4.1.3.3", "4.1.1.2")
 def test_faulty_goods_beyond_the_order_go_back_without_owing_more_than_was_ordered() -> None:
     five = with_exception("damaged", "5", "0")
     keep = SettleException(receipt="GR1", exception=1, settlement="acceptance")
