@@ -96,10 +96,18 @@ R = TypeVar("R", Session, Key)
 class Access:
     """The store, on a few connections of its own. All methods may raise Unavailable."""
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), patience: float = 5.0
+    ) -> None:
         self._clock = clock
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[dict[str, Any]]] = AsyncConnectionPool(
-            url, min_size=0, max_size=4, open=False, timeout=5, kwargs={"autocommit": True, "row_factory": dict_row}
+            url,
+            min_size=0,
+            max_size=4,
+            open=False,
+            timeout=patience,
+            reconnect_timeout=1.0,  # then whoever asks next tries again, instead of waiting ever longer
+            kwargs={"autocommit": True, "row_factory": dict_row},
         )
         self._passwords = PasswordHash.recommended()
         self._hashing = asyncio.Semaphore(_AT_ONCE)

@@ -94,8 +94,10 @@ class Careful:
             return
         except Exception as error:
             problem = problem_of(error)
-            if problem.status_code >= 500:
+            if problem.kind == "defect":
                 LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+            elif problem.status_code >= 500:
+                LOG.warning("%s %s: %s: %s", scope["method"], scope["path"], type(error).__name__, error)
             if started:
                 raise
             await problem.response(Request(scope))(scope, receive, careful)

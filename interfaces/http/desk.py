@@ -22,7 +22,7 @@ from infrastructure.access import Access
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.journal.signed_note import Note
 from infrastructure.settings import Settings
-from interfaces.http.reading import Reading
+from interfaces.http.reading import PATIENCE, Reading
 
 NAMESPACE = uuid5(NAMESPACE_URL, "guicheng/http")
 """Ids of what comes in here are made from this."""
@@ -103,9 +103,9 @@ def desk_of(request: HTTPConnection) -> Desk:
 
 
 @asynccontextmanager
-async def opened(app: FastAPI, house: House) -> AsyncIterator[Desk]:
-    """``app`` working on ``house``, as long as the block lasts."""
-    async with Access(house.url) as access, Reading(house.url) as reading:
+async def opened(app: FastAPI, house: House, *, patience: float = PATIENCE) -> AsyncIterator[Desk]:
+    """``app`` working on ``house``, as long as the block lasts; ``patience`` is for the database, in seconds."""
+    async with Access(house.url, patience=patience) as access, Reading(house.url, patience=patience) as reading:
         app.state.desk = Desk(house, access, reading)
         yield app.state.desk
 

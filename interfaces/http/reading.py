@@ -22,7 +22,7 @@ CONNECTIONS = 4
 LONGEST = "15s"
 """How long the database may take over one question."""
 PATIENCE = 5.0
-"""Seconds to wait until a view has read so far."""
+"""Seconds to wait for a connection, and until a view has read so far."""
 
 _REACTIONS = "select name, position, error from reactions.places order by name"
 _PROGRESS = "select name, position, error from views.progress order by name"
@@ -56,15 +56,16 @@ class NotFilled(Exception):
 class Reading:
     """Reads the views. All methods may raise Unavailable."""
 
-    def __init__(self, url: str) -> None:
-        options = {"autocommit": True, "options": f"-c statement_timeout={LONGEST}"}
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=0,
             max_size=CONNECTIONS,
             open=False,
-            timeout=5,
-            kwargs={"autocommit": True, "options": options},
+            timeout=patience,
+            reconnect_timeout=1.0,  # then whoever asks next tries again, instead of waiting ever longer
+            kwargs={"autocommit": True, "options": f"-c statement_timeout={LONGEST}"},
         )
 
     async def __aenter__(self) -> Reading:
@@ -96,9 +97,9 @@ class Reading:
             return int(row[0]) if row else 0, await _progress(connection), [Progress(*each) for each in reactions]
 
     async def wait(self, view: View, position: int) -> None:
-        """Until the view shows entry ``position``; raises NotReadYet after ``PATIENCE``, ViewStopped."""
+        """Until the view shows entry ``position``; raises NotReadYet after ``patience`` seconds, ViewStopped."""
         async with self._connection() as connection:
-            if not await wait_for(connection, read_by(view), position, PATIENCE):
+            if not await wait_for(connection, read_by(view), position, self._patience):
                 raise NotReadYet(view.name)
 
     @asynccontextmanager
