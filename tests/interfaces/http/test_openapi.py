@@ -98,7 +98,7 @@ def test_whatever_fits_the_document_is_answered_as_it_says(served: Served) -> No
     headers = {"Authorization": f"Bearer {served.token}"}
     count = 0
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation: Any = result.ok()  # type: ignore[union-attr]
         if operation.path in ENDLESS or _is_like_another(operation.path):
             continue
         count += 1

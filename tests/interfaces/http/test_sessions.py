@@ -89,7 +89,7 @@ async def test_an_expired_key_is_no_key(site: Site) -> None:
 @pytest.mark.parametrize("token", ["", "x", "gck_" + "A" * 43, "gcs_" + "é" * 20, "gck_" + "A" * 10_000])
 async def test_a_token_of_nobody_is_refused(site: Site, token: str) -> None:
     client = await site.client()
-    answer = await client.get("/api/views", headers={"Authorization": f"Bearer {token}".encode()})
+    answer = await client.get("/api/views", headers=[(b"authorization", f"Bearer {token}".encode())])
     assert answer.status_code == 401
 
 
