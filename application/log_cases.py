@@ -43,9 +43,10 @@ class LogError(Exception):
     """A log that cannot be imported 日志无法导入: where, what is wrong, what to do; nothing was stored."""
 
     def __init__(self, en: str, zh: str, line: int | None = None) -> None:
-        self.en, self.zh, self.line = en, zh, line
-        where_en, where_zh = (f"line {line}: ", f"第{line}行：") if line else ("", "")
-        super().__init__(f"{where_en}{en}\n{where_zh}{zh}")
+        self.line = line
+        self.en = f"line {line}: {en}" if line else en
+        self.zh = f"第{line}行：{zh}" if line else zh
+        super().__init__(f"{self.en}\n{self.zh}")
 
 
 @dataclass(frozen=True, slots=True)

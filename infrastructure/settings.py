@@ -57,6 +57,12 @@ SETTINGS = (
         "Mail server for notices: smtp://user:password@host:587, or smtps:// for TLS from the start.",
         "发送通知的邮件服务器；不设置时通知只进收件箱。",
     ),
+    Setting(
+        "GUICHENG_WEBHOOK_URL",
+        "none: notices are sent to no other system",
+        "Address that every notice is posted to, signed as Standard Webhooks has it.",
+        "通知推送的回调地址，按 Standard Webhooks 规范签名；不设置时不推送。",
+    ),
     Setting("GUICHENG_MAIL_FROM", "guicheng@localhost", "Sender of notices by mail.", "邮件通知的发件人。"),
 )
 
@@ -80,6 +86,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     smtp_url: str | None = None
+    webhook_url: str | None = None
     mail_from: str = "guicheng@localhost"
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import psycopg
@@ -16,6 +17,7 @@ from infrastructure.delivery.post import Post
 NAME = "notices"
 BATCH = 500
 TYPES = (NoticeIssued.__name__,)
+TOGETHER = 0.2
 STRIDE = 10_000
 """Entries without a notice that are read over before the place is stored again."""
 
@@ -60,10 +62,19 @@ class Feed:
             if entries or self._read_to - self._stored >= STRIDE:
                 await self._store(self._read_to)
 
-    async def follow(self) -> None:
-        """Feed for ever, woken by the journal. Raises Unavailable."""
+    async def pass_over(self) -> None:
+        """Move the place to the journal's end, handing in nothing. Raises Unavailable."""
+        self._read_to = await self._journal.size() - 1
+        await self._store(self._read_to)
+
+    async def follow(self, before: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Feed for ever, woken by the journal; ``before`` is awaited before each look. Raises Unavailable."""
         while True:
+            if before is not None:
+                await before()
             await self.drain()
+            # What comes close together is fetched together.
+            await asyncio.sleep(TOGETHER)
             async for _ in self._journal.follow(await self._place() + 1):
                 break
 

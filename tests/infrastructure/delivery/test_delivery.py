@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,19 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from application.delivery import Channel, Letter, letters
 from domain.governance.notice import Notify
 from domain.kernel import SYSTEM
-from infrastructure.delivery import Feed, Mail, Post, Webhook, dead_letters, send_again, waiting
+from infrastructure.delivery import (
+    Feed,
+    Mail,
+    Post,
+    Webhook,
+    dead_letters,
+    deliver,
+    send_again,
+    waiting,
+    webhook_secret,
+)
 from infrastructure.delivery.webhook import secret_of
+from infrastructure.settings import Settings
 from tests.database import Database
 from tests.house import TestHouse
 
@@ -296,3 +308,42 @@ def test_an_address_that_is_none_is_refused_at_the_start() -> None:
         Mail("mail.company.example", "rules@company.example", ADDRESSES.get)
     with pytest.raises(ValueError, match="http"):
         Webhook("file:///etc/passwd", SECRET)
+
+
+async def test_the_house_delivers_by_its_settings_until_it_is_stopped(
+    told: TestHouse, database: Database, tmp_path: Path
+) -> None:
+    receiver = Receiver()
+    with web_server(receiver) as url:
+        settings = Settings(home=tmp_path, webhook_url=url)
+        work = asyncio.create_task(deliver(told.handler, database.app_url, settings))
+        headers, body = await asyncio.to_thread(receiver.got.get, timeout=PATIENCE)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    said = standardwebhooks.Webhook(webhook_secret(settings)).verify(body, headers)
+    assert said["data"]["about"] == "order-PO1"
+
+
+async def test_what_was_issued_while_no_channel_was_set_is_not_sent_later(told: TestHouse, database: Database) -> None:
+    with post(database) as office:
+        async with Feed(told.journal, told.codec, office, database.app_url) as feed:
+            await feed.pass_over()
+    receiver = Receiver()
+    with web_server(receiver) as url, post(database, Webhook(url, SECRET)) as office:
+        async with Feed(told.journal, told.codec, office, database.app_url) as feed:
+            assert await feed.drain() == 0
+
+
+async def test_addresses_are_those_of_the_organisation_today(
+    told: TestHouse, database: Database, tmp_path: Path
+) -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox) as url:
+        work = asyncio.create_task(deliver(told.handler, database.app_url, Settings(home=tmp_path, smtp_url=url)))
+        mails = [await asyncio.to_thread(mailbox.got.get, timeout=PATIENCE) for _ in range(2)]
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    assert {str(mail["To"]) for mail in mails} == {"iris@company.example", "ian@company.example"}
+    assert {str(mail["From"]) for mail in mails} == {"规程 Guicheng <guicheng@localhost>"}
