@@ -105,6 +105,8 @@ class Settings:
         port = _port(values.pop("port") or "8000")
         for name in ("database_url", "keys_database_url"):
             _check_url(f"GUICHENG_{name.upper()}", values[name])
+        _check_address("GUICHENG_SMTP_URL", values["smtp_url"], ("smtp", "smtps"))
+        _check_address("GUICHENG_WEBHOOK_URL", values["webhook_url"], ("https", "http"))
         return cls(home=home, port=port, **{name: value for name, value in values.items() if value})
 
     def secret(self, name: str) -> str:
@@ -170,6 +172,20 @@ def _port(text: str) -> int:
             f"GUICHENG_PORT 为 {text!r}；应为 0 到 65535 之间的数字。",
         )
     return int(text)
+
+
+def _check_address(name: str, url: str, schemes: tuple[str, ...]) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = not url or (parts.scheme in schemes and bool(parts.hostname))
+        parts.port  # noqa: B018  raises ValueError on a port that is none
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingError(
+            f"{name} is no address that begins with {' or '.join(f'{each}://' for each in schemes)}; correct it",
+            f"{name} 不是以 {' 或 '.join(f'{each}://' for each in schemes)} 开头的地址，请更正",
+        )
 
 
 def _check_url(name: str, url: str) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable
 
 from application.journal import Unavailable
+from infrastructure.delivery import deliver
 from infrastructure.journal import checkpoint
 from infrastructure.settings import Settings
 from interfaces.bootstrap import House, running
@@ -34,6 +35,7 @@ async def work(house: House) -> None:
             tasks.create_task(_regularly(house, lambda: _keep_time(house)))
             tasks.create_task(_regularly(house, house.eraser.drain))
             tasks.create_task(_regularly(house, lambda: _sign(house)))
+            tasks.create_task(_lasting(lambda: deliver(house.handler, house.url, house.settings)))
     finally:
         runner.stop()
         await asyncio.to_thread(views.join, 10)
