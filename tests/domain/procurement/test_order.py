@@ -131,6 +131,7 @@ def test_an_order_follows_the_award() -> None:
     situation(status="open").when(PLACE, by="BUD").refused(NotAsAwarded)
     situation().knowing("rfq", "RQ1", None).when(PLACE, by="BUD").refused(NotAsAwarded, status="none")
     situation(valid_until=date(2026, 3, 2)).when(PLACE, by="BUD").refused(QuoteNotValid)
+    situation(valid_until=date(2026, 3, 3)).when(PLACE, by="BUD").then(placed())
 
 
 @clauses("4.1.1.2")
