@@ -104,7 +104,7 @@ class Handler:
         for attempt in range(TRIES):
             unit = Unit(act, act.at or self.clock())
             try:
-                await self._decide(unit)
+                await self._decide(unit, believed_new=attempt == 0 and act.expected_version == 0)
             except (Refusal, StaleVersion):
                 if await self.journal.positions_of(act.command_id) is not None:
                     # Asked with nothing to store, the journal says whether it was this command or another.
@@ -134,7 +134,7 @@ class Handler:
                     await self._moved(outcome)
         raise Busy(str(act.subject))
 
-    async def _decide(self, unit: Unit) -> None:
+    async def _decide(self, unit: Unit, believed_new: bool) -> None:
         act = unit.act
         if self.standing.position < -1:
             await self.standing.refresh(self.journal, self.codec)
@@ -144,6 +144,9 @@ class Handler:
                     raise NotEmployed(employee=person)
         if act.acting_for is not None:
             unit.delegation = await self._delegation(unit, act.acting_for)
+        if believed_new and act.subject not in self._states:
+            # The journal checks it: a stream that is there already comes back as moved, and is read then.
+            unit.states[act.subject] = (_aggregate(act.subject).initial, 0)
         _, version = await self._load(unit, act.subject)
         if act.expected_version is not None and act.expected_version != version:
             raise StaleVersion(act.subject, act.expected_version, version)

@@ -93,6 +93,18 @@ class Directory:
     departments: Mapping[str, Department] = field(default_factory=dict)
     employees: Mapping[str, Employee] = field(default_factory=dict)
     assignments: tuple[Assignment, ...] = ()
+    _by_role: Mapping[Role, tuple[Assignment, ...]] = field(init=False, repr=False, compare=False)
+    _roles: Mapping[str, frozenset[Role]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the roles both ways: every decision asks for some."""
+        by_role: dict[Role, list[Assignment]] = {}
+        roles: dict[str, set[Role]] = {}
+        for held in self.assignments:
+            by_role.setdefault(held.role, []).append(held)
+            roles.setdefault(held.employee, set()).add(held.role)
+        object.__setattr__(self, "_by_role", {role: tuple(held) for role, held in by_role.items()})
+        object.__setattr__(self, "_roles", {person: frozenset(held) for person, held in roles.items()})
 
     def holders(self, role: Role, department: str | None = None) -> tuple[str, ...]:
         """Employee ids that hold ``role`` for ``department`` (or for the company), in id order.
@@ -104,10 +116,8 @@ class Directory:
             found = sorted(
                 {
                     held.employee
-                    for held in self.assignments
-                    if held.role is role
-                    and held.employee in self.employees
-                    and (not held.departments or wanted in held.departments)
+                    for held in self._by_role.get(role, ())
+                    if held.employee in self.employees and (not held.departments or wanted in held.departments)
                 }
             )
             if found or wanted is None or wanted not in self.departments:
@@ -117,7 +127,7 @@ class Directory:
     def holds(self, employee: str, role: Role, department: str | None = None) -> bool:
         """Whether ``employee`` holds ``role`` for ``department`` (for any department if None)."""
         if department is None:
-            return any(held.role is role and held.employee == employee for held in self.assignments)
+            return role in self.roles_of(employee)
         return employee in self.holders(role, department)
 
     def is_management(self, employee: str) -> bool:
@@ -126,7 +136,7 @@ class Directory:
 
     def roles_of(self, employee: str) -> frozenset[Role]:
         """Every role ``employee`` holds anywhere."""
-        return frozenset(held.role for held in self.assignments if held.employee == employee)
+        return self._roles.get(employee, frozenset())
 
     def superior_of(self, employee: str) -> str | None:
         """The employee's superior 直接上级: the reporting line, else the head of his department or of its parents.

@@ -60,7 +60,8 @@ class TestHouse:
 
     __test__ = False
 
-    def __init__(self, journal: PostgresJournal, clock: Clock) -> None:
+    def __init__(self, url: str, journal: PostgresJournal, clock: Clock) -> None:
+        self.url = url
         self.journal = journal
         self.clock = clock
         self.codec = Codec(OpenSealer())
@@ -119,4 +120,4 @@ def _new_year() -> datetime:
 async def house(url: str) -> AsyncIterator[TestHouse]:
     """An empty house on the database at ``url``."""
     async with PostgresJournal(url) as journal:
-        yield TestHouse(journal, Clock())
+        yield TestHouse(url, journal, Clock())

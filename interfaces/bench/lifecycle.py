@@ -15,6 +15,10 @@ from application.simulator.founding import found
 from application.simulator.lifecycle import lifecycle
 from application.simulator.simulation import Simulation
 from domain.kernel import Command, Stream
+from domain.operations.procurement.order_messages import PlacePurchaseOrder
+from domain.operations.procurement.receipt_messages import RecordArrival
+from domain.operations.procurement.requisition_messages import SubmitRequisition
+from domain.operations.procurement.rfq_messages import OpenRfq
 from domain.working_time import SHANGHAI
 from infrastructure.projecting.connecting import connect
 from infrastructure.projecting.progress import status
@@ -106,6 +110,10 @@ def _work(settings: Settings, number: int, clients: int, each: int, ready: Any, 
         uvloop.run(run())
 
 
+_FIRST = (SubmitRequisition, OpenRfq, PlacePurchaseOrder, RecordArrival)
+"""What begins a subject under a fresh number, as a form does."""
+
+
 class _Client:
     """Makes purchases and notes how long each command took."""
 
@@ -123,7 +131,8 @@ class _Client:
 
     async def _ask(self, subject: Stream, command: Command, by: str) -> Done:
         began = time.perf_counter()
-        done = await self._house.handler.handle(Act(subject, command, by, uuid4()))
+        new = 0 if isinstance(command, _FIRST) else None
+        done = await self._house.handler.handle(Act(subject, command, by, uuid4(), expected_version=new))
         self.latencies.append(time.perf_counter() - began)
         return done
 

@@ -202,3 +202,15 @@ def test_acts_differ_by_who_asks() -> None:
 
     act = Act(Stream("requisition", "1"), paper(), "ANN", uuid5(TEST, "1"))
     assert _digest(act) != _digest(replace(act, actor="BOB"))
+
+
+async def test_what_is_said_to_be_new_is_decided_unread_and_checked_by_the_journal(company: TestHouse) -> None:
+    from tests.house import house as another
+
+    done = await company.do(PR, paper(), "ANN", expected_version=0)
+    assert done.version == 2
+    async with another(company.url) as elsewhere:
+        with pytest.raises(StaleVersion) as stale:
+            await elsewhere.do(PR, paper(), "ANN", key="again", expected_version=0)
+    assert (stale.value.expected, stale.value.actual) == (0, 2)
+    assert await company.events(PR) == ["RequisitionSubmitted", "ApprovalStepOpened"]
