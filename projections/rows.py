@@ -166,6 +166,10 @@ class Added(Rows):
         """One more row."""
         self.new.append(row)
 
+    def forget(self) -> None:
+        """None of them."""
+        self.new = []
+
     def written(self) -> None:
         """They are in the table now."""
         self.new = []

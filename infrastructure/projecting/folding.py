@@ -69,8 +69,7 @@ class Fold:
                         for partition in handler.touches(at.event, at):
                             partitions[partition] = None
             for name, touches in self._always_touches:
-                for at in batch:
-                    needed[name].update(dict.fromkeys(touches(at)))
+                needed[name].update(dict.fromkeys({each for at in batch for each in touches(at)}))
         except Exception as error:
             raise ViewFailed(name, position, error) from error
         found: list[tuple[Rows, list[Any]]] = []
@@ -102,6 +101,11 @@ class Fold:
         """The rows of every table."""
         for tables in self.rows.values():
             yield from tables.values()
+
+    def forget(self) -> None:
+        """Know no rows any more; they are loaded again when they are touched."""
+        for rows in self.all_rows():
+            rows.forget()
 
 
 _Call = tuple[Callable[..., None], Any, Rows, str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -13,25 +12,26 @@ from infrastructure.projecting.reading import read
 from infrastructure.projecting.storing import attach, load, write
 from projections.columns import SCHEMA
 from projections.happened import Decode
-from projections.view import View
 
 
 def move(
-    work: psycopg.Connection[Any], views: Sequence[View], after: int, upto: int, decode: Decode, schema: str = SCHEMA
+    work: psycopg.Connection[Any], fold: Fold, after: int, upto: int, decode: Decode, schema: str = SCHEMA
 ) -> None:
-    """Applies the entries ``after`` < position <= ``upto`` to these views, and their position, in the open transaction.
+    """Applies the entries ``after`` < position <= ``upto`` to the views of ``fold``, in the open transaction.
 
-    Raises ViewFailed.
+    Rows and position move together. Raises ViewFailed; the caller then rolls back.
     """
-    fold = Fold(views)
-    attach(work, fold.all_rows(), schema)
-    batch = read(work, after, upto, fold.types).parse(decode)
-    load(work, fold.wanted(batch), schema)
-    fold.apply(batch)
-    write(work, fold.all_rows(), schema)
-    work.execute(
-        sql.SQL("update {} set position = %s, moved_at = now() where name = any(%s)").format(
-            sql.Identifier(schema, "progress")
-        ),
-        [upto, [view.name for view in views]],
-    )
+    try:
+        attach(work, fold.all_rows(), schema)
+        batch = read(work, after, upto, fold.types).parse(decode)
+        load(work, fold.wanted(batch), schema)
+        fold.apply(batch)
+        write(work, fold.all_rows(), schema)
+        work.execute(
+            sql.SQL("update {} set position = %s, moved_at = now() where name = any(%s)").format(
+                sql.Identifier(schema, "progress")
+            ),
+            [upto, list(fold.views)],
+        )
+    finally:
+        fold.forget()

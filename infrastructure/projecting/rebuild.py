@@ -153,8 +153,7 @@ def _fill(
                     save()
                     saved = position
                     if kept > KEPT:
-                        for rows in fold.all_rows():
-                            rows.forget()
+                        fold.forget()
                 if tell is not None:
                     tell(position - begun, upto - begun)
         save()
@@ -180,10 +179,14 @@ def _prepare(work: psycopg.Connection[Any], view: View) -> None:
 
 
 def _spread(views: Sequence[View], processes: int) -> list[list[View]]:
-    """Groups of about the same weight. Views that decode nothing go together: the others then share the decoding."""
+    """Groups of about the same weight. Views that decode nothing stay together: the others share the decoding."""
+    ordered = sorted(views, key=lambda view: (view.always is None, -view.weight, view.name))
+    share = sum(view.weight for view in ordered) / max(1, processes)
     groups: list[list[View]] = [[] for _ in range(max(1, processes))]
-    for view in sorted(views, key=lambda view: (-view.weight, view.name)):
-        min(groups, key=lambda group: sum(each.weight for each in group)).append(view)
+    before = 0
+    for view in ordered:
+        groups[min(int((before + view.weight / 2) / share), len(groups) - 1)].append(view)
+        before += view.weight
     return [group for group in groups if group]
 
 
@@ -239,7 +242,7 @@ def _put_in_place(
     for view in views:
         while (behind := _place(work, view)) < size(work) - 1 - batch:
             with work.transaction():
-                move(work, [view], behind, behind + batch, decode, NEXT)
+                move(work, Fold([view]), behind, behind + batch, decode, NEXT)
         while True:
             try:
                 with work.transaction():
@@ -263,7 +266,7 @@ def _swap(work: psycopg.Connection[Any], decode: Decode, view: View, drawn: Sequ
     assert row is not None
     upto = size(work) - 1
     if row[0] < upto:
-        move(work, [view], row[0], upto, decode, NEXT)
+        move(work, Fold([view]), row[0], upto, decode, NEXT)
     tables.swap(work, view)
     work.execute(
         "insert into views.progress (name, fingerprint, position) values (%s, %s, %s) "

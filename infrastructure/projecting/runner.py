@@ -19,7 +19,7 @@ from psycopg import errors
 
 from infrastructure.projecting import tables
 from infrastructure.projecting.connecting import connect
-from infrastructure.projecting.folding import ViewFailed
+from infrastructure.projecting.folding import Fold, ViewFailed
 from infrastructure.projecting.moving import move
 from infrastructure.projecting.progress import CLAIM, MAKING
 from infrastructure.projecting.rebuild import BeingRebuilt, Opener, RebuildFailed, rebuild
@@ -42,6 +42,7 @@ class Runner:
         self.decode = opener()
         self.claimed: set[str] = set()
         self._filling: threading.Thread | None = None
+        self._folds: dict[tuple[str, ...], Fold] = {}
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -167,8 +168,13 @@ class Runner:
             upto = min([(row[0] if row else 0) - 1, low + limit, *(each for each in stand.values() if each > low)])
             if upto <= low:
                 return False
-            move(work, [self.views[name] for name in group], low, upto, self.decode)
+            move(work, self._fold(tuple(group)), low, upto, self.decode)
             return True
+
+    def _fold(self, names: tuple[str, ...]) -> Fold:
+        if names not in self._folds:
+            self._folds[names] = Fold(self.views[name] for name in names)
+        return self._folds[names]
 
     def _tell(self, work: psycopg.Connection[Any], name: str, error: Exception) -> None:
         told = str(error) if isinstance(error, ViewFailed) else f"{type(error).__name__}: {error}"

@@ -106,7 +106,7 @@ def _drawn_as(connection: psycopg.Connection[Any], view: View) -> str | None:
 
 
 def _in(schema: str, table: Table) -> Table:
-    made = table.to_metadata(MetaData(schema=schema))
+    made = table.to_metadata(MetaData(), schema=schema)
     made.indexes.clear()
     for each in table.indexes:
         Index(each.name, *(made.c[c.name] for c in each.columns), **each.dialect_kwargs)

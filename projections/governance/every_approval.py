@@ -59,7 +59,7 @@ VIEW = View(
     children=(Child(STEPS, "当前步骤", "Steps open", hidden=True),),
     own=("signer", "acting_for"),
     order=("-decided_at",),
-    weight=2,
+    weight=5,
 )
 
 

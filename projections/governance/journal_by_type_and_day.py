@@ -27,25 +27,34 @@ VIEW = View(
     clauses=("5.1",),
     everyone=True,
     order=("-day", "type"),
+    weight=5,
 )
 
 
 @VIEW.on_every_of(lambda at: (at.day,))
 def happened(at: Happened, rows: Rows) -> None:
     """One more of its type on its day, which is the day in Shanghai."""
-    row = rows.add(
-        {
-            "day": at.day,
-            "type": at.type,
-            "aggregate": at.subject.partition("-")[0],
-            "events": 0,
-            "by_people": 0,
-            "imported": 0,
-            "first_position": at.position,
-            "last_position": at.position,
-        },
-        events=1,
-        by_people=int(at.actor != SYSTEM),
-        imported=int(at.source is not None),
-    )
-    row["last_position"] = at.position
+    day, by_person, imported = at.day, at.actor != SYSTEM, at.source is not None
+    row = rows.get(day, at.type)
+    if row is None:
+        rows.put(
+            {
+                "day": day,
+                "type": at.type,
+                "aggregate": at.subject.partition("-")[0],
+                "events": 1,
+                "by_people": int(by_person),
+                "imported": int(imported),
+                "first_position": at.position,
+                "last_position": at.position,
+            }
+        )
+    else:
+        rows.change(
+            day,
+            at.type,
+            events=row["events"] + 1,
+            by_people=row["by_people"] + by_person,
+            imported=row["imported"] + imported,
+            last_position=at.position,
+        )

@@ -26,6 +26,7 @@ VIEW = View(
     clauses=("5.1", "4.1.3.2", "4.1.1.3"),
     own=("recipient",),
     order=("-issued_at",),
+    weight=2,
 )
 
 

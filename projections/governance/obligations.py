@@ -58,6 +58,7 @@ VIEW = View(
             lambda t, now: t.c.status.in_(("open", "missed")) & (t.c.due_at < now),
         ),
     ),
+    weight=2,
 )
 
 

@@ -31,7 +31,7 @@ VIEW = View(
     own=("actor", "acting_for"),
     order=("position",),
     appends=True,
-    weight=4,
+    weight=16,
 )
 
 

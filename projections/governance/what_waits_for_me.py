@@ -47,6 +47,7 @@ VIEW = View(
     own=("signer",),
     order=("waits_since",),
     computed=(Computed("overdue", "flag", "已超时", "Overdue", lambda t, now: (t.c.due_at < now).is_(True)),),
+    weight=3,
 )
 
 

@@ -85,7 +85,7 @@ VIEW = View(
             lambda t, now: (t.c.promised_on < now.op("AT TIME ZONE")("Asia/Shanghai")) & (t.c.outstanding > 0),
         ),
     ),
-    weight=2,
+    weight=4,
 )
 
 

@@ -96,7 +96,7 @@ VIEW = View(
             lambda t, now: (t.c.status == "open") & (t.c.quotes_due_at < now),
         ),
     ),
-    weight=2,
+    weight=6,
 )
 
 

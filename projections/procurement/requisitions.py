@@ -62,6 +62,7 @@ VIEW = View(
     own=("requester",),
     department="department",
     order=("-submitted_at",),
+    weight=5,
 )
 
 
