@@ -1,6 +1,6 @@
 """Views 视图 over HTTP: one route for each, made from its declaration: filters, order, pages, headings, who sees what.
 
-GET /api/views/requisitions?status=open&amount_from=5000&order=-submitted_at&limit=20
+GET /api/views/requisitions?status=open&amount_from=5000&order_by=-submitted_at&limit=20
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from projections.view import View
 
 TAG = "视图 views"
 FURTHEST = 2**63 - 1
-_OWN = frozenset({"order", "limit", "cursor", "min_position"})
+_OWN = frozenset({"order_by", "limit", "cursor", "min_position"})
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows a page 每页行数")]
 MinPosition = Annotated[
@@ -162,8 +162,13 @@ def areas_of_clauses() -> dict[str, frozenset[str]]:
     return {clause: frozenset(areas) for clause, areas in found.items()}
 
 
+def asked_as(name: str) -> str:
+    """The query parameter of a filter: its own name, unless every view has a parameter of that name."""
+    return f"{name}_is" if name in _OWN else name
+
+
 def _endpoint(view: View) -> Callable[..., Any]:
-    known = frozenset(filters(view))
+    known = {asked_as(name): name for name in filters(view)}
 
     async def endpoint(
         caller: Reader,
@@ -176,8 +181,8 @@ def _endpoint(view: View) -> Callable[..., Any]:
         unknown = [name for name in given if name not in known and name not in _OWN]
         if unknown:
             raise invalid([{"type": "extra_forbidden", "loc": ("query", name)} for name in dict.fromkeys(unknown)])
-        order = [name for each in given.getlist("order") for name in each.split(",") if name]
-        asked = {name: given.getlist(name) for name in dict.fromkeys(given) if name in known}
+        order = [name for each in given.getlist("order_by") for name in each.split(",") if name]
+        asked = {known[name]: given.getlist(name) for name in dict.fromkeys(given) if name in known}
         page = await ask_view(
             desk_of(request), caller, request, view, min_position,
             filters=asked, order=order, limit=limit, cursor=cursor,
@@ -233,12 +238,13 @@ def _not_filled(view: View) -> Problem:
 
 
 def _bad(error: BadQuestion) -> Problem:
+    field = "order_by" if error.field == "order" else error.field
     return Problem(
         422,
         "invalid",
-        en=(f"{error.field}: {error.en}.", "Correct the parameter named in field."),
-        zh=(f"{error.field}：{error.zh}。", "请更正 field 所列参数。"),
-        field=f"query.{error.field}",
+        en=(f"{field}: {error.en}.", "Correct the parameter named in field."),
+        zh=(f"{field}：{error.zh}。", "请更正 field 所列参数。"),
+        field=f"query.{field}",
     )
 
 
@@ -261,7 +267,8 @@ def _shown(view: View, language: Language) -> ViewShown:
         columns=told(columns(view)),
         lines={name: told(found) for name, found in lines(view).items()},
         filters=[
-            FilterShown(name=each.name, title=_title(each, language), kind=each.kind) for each in filters(view).values()
+            FilterShown(name=asked_as(each.name), title=_title(each, language), kind=each.kind)
+            for each in filters(view).values()
         ],
         order=list(view.order),
         href=f"/api/views/{view.name}",
@@ -320,7 +327,7 @@ def _parameter(each: Filter) -> dict[str, Any]:
         "day": {"type": "string", "format": "date"},
     }.get(each.kind, {"type": "string"})
     return {
-        "name": each.name,
+        "name": asked_as(each.name),
         "in": "query",
         "required": False,
         "schema": schema,
@@ -330,7 +337,7 @@ def _parameter(each: Filter) -> dict[str, Any]:
 
 def _order(view: View) -> dict[str, Any]:
     return {
-        "name": "order",
+        "name": "order_by",
         "in": "query",
         "required": False,
         "schema": {"type": "string"},

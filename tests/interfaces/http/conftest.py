@@ -40,8 +40,7 @@ class HttpHouse(TestHouse):
     __test__ = False
 
     def __init__(self, journal: PostgresJournal, clock: Clock, database: Database, home: Path) -> None:
-        super().__init__(journal, clock)
-        self.url = database.app_url
+        super().__init__(database.app_url, journal, clock)
         self.settings = Settings(home=home)
 
 

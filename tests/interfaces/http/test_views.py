@@ -68,6 +68,27 @@ async def test_pages_go_on_where_they_ended(site: Site) -> None:
     assert len(found) == 5 and set(found) == numbers
 
 
+async def test_rows_come_in_the_order_asked_for(site: Site) -> None:
+    ann = await site.as_("ANN")
+    for price in ("20.00", "30.00", "10.00"):
+        lines = [{**PAPER["lines"][0], "estimated_price": price}]  # type: ignore[dict-item]
+        await ann.post("/api/requisition/submit-requisition", json={**PAPER, "lines": lines})
+    project(site)
+    asked = {"order_by": "-amount", "amount_from": "200", "amount_to": "300", "requester": "ANN"}
+    page = (await ann.get("/api/views/requisitions", params=asked)).json()
+    assert [row["amount"] for row in page["rows"]] == ["300.00", "200.00"]
+    assert [line["item"] for line in page["rows"][0]["requisition_lines"]] == ["复印纸"]
+
+
+async def test_a_column_named_like_a_parameter_of_every_view_is_still_a_filter(site: Site) -> None:
+    project(site)
+    auditor = await site.as_("AUDREY")
+    path = "/api/views/repeat_and_split_purchases"
+    assert (await auditor.get(path, params={"limit": "1", "limit_is": "5000.00"})).json()["rows"] == []
+    answer = await auditor.get(path, params={"limit_is": "much"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "query.limit")
+
+
 async def test_one_sees_what_one_has_just_done(site: Site) -> None:
     project(site)
     ann = await site.as_("ANN")
@@ -83,7 +104,7 @@ async def test_one_sees_what_one_has_just_done(site: Site) -> None:
     [
         ({"cursor": "bm90IGEgY3Vyc29y"}, "cursor"),
         ({"cursor": "é%00"}, "cursor"),
-        ({"order": "salary"}, "order"),
+        ({"order_by": "salary"}, "order_by"),
         ({"limit": "0"}, "limit"),
         ({"limit": "many"}, "limit"),
         ({"colour": "red"}, "colour"),
