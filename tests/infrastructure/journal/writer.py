@@ -6,6 +6,7 @@ import asyncio
 import os
 import struct
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid5
 
 from application.journal import Appended, Repeated, Submission
@@ -42,11 +43,12 @@ async def write(journal: PostgresJournal, writer: int, acknowledged: Acknowledge
     await asyncio.gather(*map(task, range(TASKS)))
 
 
-def run(url: str, writer: int, pipe: int) -> None:
-    """What the process does: never ends by itself."""
+def run(url: str, writer: int, pipe: Any) -> None:
+    """What the process does: never ends by itself. ``pipe`` is a handed-over file descriptor."""
+    telling = pipe.detach()
 
     def tell(command_id: UUID, positions: tuple[int, ...]) -> None:
-        os.write(pipe, ACKNOWLEDGED.pack(command_id.bytes, positions[0], len(positions)))
+        os.write(telling, ACKNOWLEDGED.pack(command_id.bytes, positions[0], len(positions)))
 
     async def main() -> None:
         async with PostgresJournal(url) as journal:
