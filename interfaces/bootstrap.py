@@ -32,6 +32,7 @@ from infrastructure.identifiers import uuid7
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.keys import KeyStore
 from infrastructure.personal import Sealer
+from infrastructure.projecting.decoding import Decoder
 from infrastructure.projecting.rebuild import rebuild
 from infrastructure.projecting.runner import Runner
 from infrastructure.reaction_places import PostgresPlaces
@@ -93,7 +94,7 @@ def opener(settings: Settings) -> Callable[[], Decode]:
 
 
 def _decoding(keys_url: str, home: Path) -> Decode:
-    return Codec(Sealer(KeyStore(keys_url, home))).event
+    return Decoder(Sealer(KeyStore(keys_url, home)))
 
 
 @asynccontextmanager

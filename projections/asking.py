@@ -259,7 +259,7 @@ def _compared(wanted: Filter, every: Mapping[str, ColumnElement[Any]], text: str
         case "from":
             compared = expression >= value
         case "to" if wanted.kind == "moment" and len(text) == 10:
-            compared = expression < value + timedelta(days=1)
+            compared = expression < value
         case "to":
             compared = expression <= value
     return compared
@@ -283,6 +283,8 @@ def _read(wanted: Filter, text: str) -> Any:
                 return date.fromisoformat(text)
             case "moment":
                 moment = datetime.fromisoformat(text)
+                if wanted.op == "to" and len(text) == 10:
+                    moment += timedelta(days=1)  # the whole of the day
                 return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
             case "flag":
                 return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
@@ -290,7 +292,7 @@ def _read(wanted: Filter, text: str) -> Any:
                 if "\0" in text:
                     raise ValueError
                 return text
-    except (ValueError, KeyError, InvalidOperation):
+    except (ValueError, KeyError, InvalidOperation, OverflowError):
         en, zh = _WANTED.get(wanted.kind, ("text", "文字"))
         raise BadQuestion(wanted.name, f"{text[:60]!r} is not {en}", f"应为{zh}") from None
 

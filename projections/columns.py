@@ -35,11 +35,9 @@ LISTS = frozenset({"texts", "employees"})
 ORDERED = frozenset({"number", "decimal", "money", "quantity", "moment", "day"})
 
 
-def column(
-    kind: Kind, name: str, zh: str, en: str, *, key: bool = False, null: bool = False, personal: str | None = None
-) -> Column[Any]:
-    """A column. ``personal`` names the column that holds the id of the person whose data it is, for erasure."""
-    info = {"kind": kind, "zh": zh, "en": en, "personal": personal}
+def column(kind: Kind, name: str, zh: str, en: str, *, key: bool = False, null: bool = False) -> Column[Any]:
+    """A column."""
+    info = {"kind": kind, "zh": zh, "en": en}
     type_ = Integer() if kind == "number" and key else _TYPES.get(kind, _TEXT)
     return Column(name, type_, primary_key=key, nullable=null, info=info, comment=f"{zh} {en}", autoincrement=False)
 

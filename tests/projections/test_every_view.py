@@ -10,6 +10,7 @@ from domain.governance import regulation
 from infrastructure.bench_data import submissions
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.projecting import rebuild
+from infrastructure.projecting.connecting import connect
 from projections import catalogue
 from projections.asking import columns, filters
 from tests.database import Clones, Database
@@ -76,7 +77,7 @@ def test_a_rebuild_by_two_processes_gives_the_same_rows(told: Database, as_told:
 
 
 def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(told: Database, as_told: dict[str, object]) -> None:
-    with rebuild.connect(told.url) as work:
+    with connect(told.url) as work:
         for name in FILLED:
             rebuild._prepare(work, catalogue.view(name))
     rebuild.fill(told.url, opener(), FILLED, 150)
