@@ -238,7 +238,7 @@ def _not_filled(view: View) -> Problem:
 
 
 def _bad(error: BadQuestion) -> Problem:
-    field = "order_by" if error.field == "order" else error.field
+    field = {"order": "order_by", "limit": "limit_is"}.get(error.field, error.field)
     return Problem(
         422,
         "invalid",
