@@ -15,6 +15,10 @@ TIMEOUT = 20.0
 SUBJECT = 120
 
 
+class NotNow(Exception):
+    """The server said so (4xx; RFC 5321, 4.2.1): another try may do."""
+
+
 class Mail:
     """Implements ``application.delivery.Channel``. ``address_of`` gives an employee's address, or None.
 
@@ -42,20 +46,20 @@ class Mail:
         if not address or "@" not in address:
             return "no address"
         message = self._message(letter, address)
+        told: bytes | str
         try:
             with self._connect() as server:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, told = next(iter(error.recipients.values()))
-            raise self._judged(code, told, error) from error
         except smtplib.SMTPResponseException as error:
-            raise self._judged(error.smtp_code, error.smtp_error, error) from error
-        return "sent"
-
-    def _judged(self, code: int, told: bytes | str, error: Exception) -> Exception:
-        """5xx is for good (RFC 5321, 4.2.1), anything else passes."""
+            code, told = error.smtp_code, error.smtp_error
+        else:
+            return "sent"
+        # What is kept of an error names nobody's address, so nothing of it is chained.
         text = told.decode(errors="replace") if isinstance(told, bytes) else told
-        return Undeliverable(f"{code} {text}") if 500 <= code < 600 else error
+        kept = f"{code} {text}".replace(address, person)
+        raise (Undeliverable if 500 <= code < 600 else NotNow)(kept)
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._server.hostname or "", self._server.port
@@ -86,8 +90,8 @@ class Mail:
         try:
             message["From"] = Address(display_name="规程 Guicheng", addr_spec=self._sender)
             message["To"] = Address(addr_spec=address)
-        except ValueError as error:
-            raise Undeliverable(f"no such address can be: {error}") from error
+        except ValueError:
+            raise Undeliverable("the address on record is none 登记的邮箱地址无效") from None
         message["Subject"] = " ".join(letter.text_zh.split())[:SUBJECT]
         message["Message-ID"] = f"<{letter.id}@{self._sender.rpartition('@')[2] or 'guicheng'}>"
         message["Date"] = letter.issued_at
