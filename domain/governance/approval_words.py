@@ -15,46 +15,50 @@ class Approve(Command):
     """Agree at the step that is open 同意."""
 
     zh: ClassVar[str] = "同意"
-    comment: str = Field("", max_length=2000)
+    comment: str = Field("", max_length=2000, description="What the signer adds 审批意见")
 
 
 class Reject(Command):
     """Refuse for good at the step that is open 驳回."""
 
     zh: ClassVar[str] = "驳回"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it is rejected 驳回理由")
 
 
 class Return(Command):
     """Send back 退回: to an earlier step by its number from 1, or to the author where none is given."""
 
     zh: ClassVar[str] = "退回"
-    reason: str = Field(min_length=1, max_length=2000)
-    to_step: int | None = Field(None, ge=1, le=99)
+    reason: str = Field(min_length=1, max_length=2000, description="What has to change 退回理由")
+    to_step: int | None = Field(
+        None, ge=1, le=99, description="Number of an earlier step, from 1; none: to the author 退回至第几步"
+    )
 
 
 class Withdraw(Command):
     """Take one's own request back before it is decided 撤回."""
 
     zh: ClassVar[str] = "撤回"
-    reason: str = Field("", max_length=2000)
+    reason: str = Field("", max_length=2000, description="Why it is taken back 撤回原因")
 
 
 class Transfer(Command):
     """Hand one's own part of the open step to a colleague 转交."""
 
     zh: ClassVar[str] = "转交"
-    to: str = Field(min_length=1, max_length=64)
-    reason: str = Field(min_length=1, max_length=2000)
+    to: str = Field(min_length=1, max_length=64, description="Employee number of who decides instead 转交给")
+    reason: str = Field(min_length=1, max_length=2000, description="Why it is handed on 转交原因")
 
 
 class AddSigner(Command):
     """Have somebody sign as well 加签: in a step before or after the open one, or beside oneself in it."""
 
     zh: ClassVar[str] = "加签"
-    signer: str = Field(min_length=1, max_length=64)
-    place: Literal["before", "after", "beside"]
-    reason: str = Field("", max_length=2000)
+    signer: str = Field(min_length=1, max_length=64, description="Employee number of the signer added 加签人")
+    place: Literal["before", "after", "beside"] = Field(
+        description="Before, after or beside one's own part 前加签、后加签、并加签"
+    )
+    reason: str = Field("", max_length=2000, description="Why he should sign 加签原因")
 
 
 class Remind(Command):
@@ -67,7 +71,7 @@ class Copy(Command):
     """Let somebody know who need not decide 抄送."""
 
     zh: ClassVar[str] = "抄送"
-    to: tuple[str, ...] = Field(min_length=1, max_length=50)
+    to: tuple[str, ...] = Field(min_length=1, max_length=50, description="Employee numbers of who is to know 抄送人")
 
 
 class EndStepTime(Command):

@@ -25,10 +25,10 @@ class PublishYear(Command):
     """Publish a year's free weekdays and worked weekends 发布工作日历, or correct what was published of it."""
 
     zh: ClassVar[str] = "发布工作日历"
-    year: int = Field(ge=2000, le=2100)
+    year: int = Field(ge=2000, le=2100, description="Calendar year, e.g. 2026 年度")
     holidays: tuple[date, ...] = Field(max_length=60, description="Free weekdays 放假的工作日")
     workdays: tuple[date, ...] = Field(max_length=60, description="Worked weekends 调休上班的周末")
-    status: Status
+    status: Status = Field(description="Official by the State Council's notice, or provisional 正式或暂定")
     source: str = Field("", max_length=300, description="Where it comes from 依据")
 
 

@@ -36,19 +36,19 @@ class GrantDelegation(Command):
     """Let a colleague act for oneself 委托代理, both days included."""
 
     zh: ClassVar[str] = "委托代理"
-    to: str = Field(min_length=1, max_length=64)
-    since: date
-    until: date
+    to: str = Field(min_length=1, max_length=64, description="Employee number of who stands in 代理人")
+    since: date = Field(description="First day 起始日")
+    until: date = Field(description="Last day, included 截止日")
     scope: Scope = ()
-    reason: str = Field(min_length=1, max_length=500)
+    reason: str = Field(min_length=1, max_length=500, description="Why, e.g. leave 原因")
 
 
 class RevokeDelegation(Command):
     """End a delegation at once 撤销代理."""
 
     zh: ClassVar[str] = "撤销代理"
-    delegation: str = Field(min_length=1, max_length=100)
-    reason: str = Field("", max_length=500)
+    delegation: str = Field(min_length=1, max_length=100, description="Number of the delegation 代理编号")
+    reason: str = Field("", max_length=500, description="Why it ends early 原因")
 
 
 DelegationCommand = GrantDelegation | RevokeDelegation

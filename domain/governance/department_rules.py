@@ -36,8 +36,8 @@ class ReviseDepartmentRules(Command):
 
     zh: ClassVar[str] = "修改部门细则"
     parameters: Raw
-    text: str = Field(min_length=1, max_length=8000)
-    effective_from: date
+    text: str = Field(min_length=1, max_length=8000, description="The rules in full 细则全文")
+    effective_from: date = Field(description="First day in force 生效日")
 
 
 DepartmentRulesCommand = FileDepartmentRules | ReviseDepartmentRules | ApprovalCommand

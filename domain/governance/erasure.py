@@ -22,7 +22,7 @@ class ErasePerson(Command):
 
     zh: ClassVar[str] = "删除个人信息"
     person: str = Field(min_length=1, max_length=100, description="Employee or contact 员工或联系人编号")
-    purpose: Purpose
+    purpose: Purpose = Field(description="What the data were kept for 处理目的")
     ground: str = Field(min_length=1, max_length=1000, description="Ground, e.g. request of the person 删除依据")
 
 

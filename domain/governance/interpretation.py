@@ -28,7 +28,7 @@ class RevokeInterpretation(Command):
     """End an interpretation 撤销制度解释; it goes on explaining what was decided under it."""
 
     zh: ClassVar[str] = "撤销制度解释"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it no longer holds 撤销理由")
 
 
 InterpretationCommand = InterpretClause | RevokeInterpretation

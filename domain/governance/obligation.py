@@ -61,7 +61,7 @@ class WaiveObligation(Command):
     """Let somebody off a deadline, with the reason 豁免时限."""
 
     zh: ClassVar[str] = "豁免时限"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it need not be met 免除理由")
 
 
 FromCalendar = RemindObligation | RecordMiss | EscalateObligation

@@ -32,8 +32,8 @@ class FoundDepartment(Command):
     zh: ClassVar[str] = "设立部门"
     department: Id
     name: Name
-    name_en: str = Field("", max_length=100)
-    parent: Id | None = None
+    name_en: str = Field("", max_length=100, description="Name in English 英文名称")
+    parent: Id | None = Field(None, description="Number of the department above it 上级部门")
     since: Day
 
 
@@ -43,7 +43,7 @@ class RenameDepartment(Command):
     zh: ClassVar[str] = "部门更名"
     department: Id
     name: Name
-    name_en: str = Field("", max_length=100)
+    name_en: str = Field("", max_length=100, description="Name in English 英文名称")
     since: Day
 
 
@@ -52,7 +52,7 @@ class MoveDepartment(Command):
 
     zh: ClassVar[str] = "调整部门隶属"
     department: Id
-    parent: Id | None = None
+    parent: Id | None = Field(None, description="Number of the department above it; none: at the top 上级部门")
     since: Day
 
 
@@ -74,7 +74,9 @@ class HireEmployee(Command):
     department: Id
     position: Position = ""
     level: Level = 1
-    superior: Id | None = None
+    superior: Id | None = Field(
+        None, description="Employee number of the superior; none: the head of the department 直接上级"
+    )
     since: Day
 
 
@@ -86,7 +88,9 @@ class MoveEmployee(Command):
     department: Id
     position: Position = ""
     level: Level = 1
-    superior: Id | None = None
+    superior: Id | None = Field(
+        None, description="Employee number of the superior; none: the head of the department 直接上级"
+    )
     since: Day
 
 
@@ -112,10 +116,10 @@ class AssignRole(Command):
 
     zh: ClassVar[str] = "任职"
     employee: Id
-    role: Role
+    role: Role = Field(description="The role 角色")
     departments: Departments = ()
     since: Day
-    until: Day | None = None
+    until: Day | None = Field(None, description="Last day, included; none: until revoked 截止日")
 
 
 class RevokeRole(Command):
@@ -123,7 +127,7 @@ class RevokeRole(Command):
 
     zh: ClassVar[str] = "免职"
     employee: Id
-    role: Role
+    role: Role = Field(description="The role 角色")
     departments: Departments = ()
     last_day: Day
 
@@ -136,23 +140,20 @@ class ForgetEmployee(Command):
     employee: Id
 
 
-_Many = Field(default=(), max_length=20_000)
-
-
 class ImportOrganisation(Command):
     """Many changes as one, all or none 组织架构导入; done in the order of the fields, each list from its beginning."""
 
     zh: ClassVar[str] = "组织架构导入"
-    found: tuple[FoundDepartment, ...] = _Many
-    rename: tuple[RenameDepartment, ...] = _Many
-    reparent: tuple[MoveDepartment, ...] = _Many
-    hire: tuple[HireEmployee, ...] = _Many
-    move: tuple[MoveEmployee, ...] = _Many
-    correct: tuple[CorrectEmployee, ...] = _Many
-    leave: tuple[LeaveEmployee, ...] = _Many
-    revoke: tuple[RevokeRole, ...] = _Many
-    assign: tuple[AssignRole, ...] = _Many
-    close: tuple[CloseDepartment, ...] = _Many
+    found: tuple[FoundDepartment, ...] = Field((), max_length=20_000, description="Departments founded 新设部门")
+    rename: tuple[RenameDepartment, ...] = Field((), max_length=20_000, description="Departments renamed 部门更名")
+    reparent: tuple[MoveDepartment, ...] = Field((), max_length=20_000, description="Departments moved 部门调整")
+    hire: tuple[HireEmployee, ...] = Field((), max_length=20_000, description="Employees taken on 入职")
+    move: tuple[MoveEmployee, ...] = Field((), max_length=20_000, description="Employees moved 调动")
+    correct: tuple[CorrectEmployee, ...] = Field((), max_length=20_000, description="Employees corrected 更正")
+    leave: tuple[LeaveEmployee, ...] = Field((), max_length=20_000, description="Employees who leave 离职")
+    revoke: tuple[RevokeRole, ...] = Field((), max_length=20_000, description="Roles revoked 免去角色")
+    assign: tuple[AssignRole, ...] = Field((), max_length=20_000, description="Roles assigned 任命角色")
+    close: tuple[CloseDepartment, ...] = Field((), max_length=20_000, description="Departments closed 撤销部门")
 
 
 Change = (

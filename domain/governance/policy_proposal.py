@@ -46,8 +46,8 @@ class RevisePolicyProposal(Command):
 
     zh: ClassVar[str] = "修改制度修订提案"
     changes: Raw
-    effective_from: date
-    reason: str = Field(min_length=1, max_length=4000)
+    effective_from: date = Field(description="First day in force 生效日")
+    reason: str = Field(min_length=1, max_length=4000, description="Why the policy is to change 修订理由")
 
 
 PolicyProposalCommand = ProposePolicy | RevisePolicyProposal | ApprovalCommand

@@ -40,7 +40,7 @@ class RecordPolicyReview(Command):
     """Record the review 记录制度复盘."""
 
     zh: ClassVar[str] = "记录制度复盘"
-    findings: tuple[Finding, ...] = Field((), max_length=106)
+    findings: tuple[Finding, ...] = Field((), max_length=106, description="What was found, clause by clause 复盘结论")
     conclusion: str = Field(min_length=1, max_length=8000, description="Conclusion 结论")
 
 

@@ -27,21 +27,21 @@ class FileProcedure(Command):
 
     zh: ClassVar[str] = "报备流程"
     department: str = Field(min_length=1, max_length=64, description="Department it belongs to 所属部门")
-    terms: ProcedureTerms
+    terms: ProcedureTerms = Field(description="Form, steps, handling 流程内容")
 
 
 class ReviseProcedure(Command):
     """File the next version, or change what management has not approved yet 修订流程."""
 
     zh: ClassVar[str] = "修订流程"
-    terms: ProcedureTerms
+    terms: ProcedureTerms = Field(description="Form, steps, handling 流程内容")
 
 
 class RetireProcedure(Command):
     """Take no new requests any more 停用流程; those under way run to their end."""
 
     zh: ClassVar[str] = "停用流程"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it ends 停用理由")
 
 
 ProcedureCommand = FileProcedure | ReviseProcedure | RetireProcedure | ApprovalCommand

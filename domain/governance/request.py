@@ -44,14 +44,14 @@ class ReviseRequest(Command):
     """Change what was filled in and file it again 修改申请."""
 
     zh: ClassVar[str] = "修改申请"
-    values: Mapping[str, Given] = Field(max_length=60)
+    values: Mapping[str, Given] = Field(max_length=60, description="What is filled in, by name of field 填写内容")
 
 
 class HandleRequest(Command):
     """Record that what was approved is done 办结申请."""
 
     zh: ClassVar[str] = "办结申请"
-    note: str = Field("", max_length=2000)
+    note: str = Field("", max_length=2000, description="What was done 处理说明")
 
 
 RequestCommand = SubmitRequest | ReviseRequest | HandleRequest | ApprovalCommand

@@ -42,7 +42,7 @@ class AdoptRegulation(Command):
 
     zh: ClassVar[str] = "施行规定"
     changes: Raw = Field(default_factory=dict)
-    effective_from: date | None = None
+    effective_from: date | None = Field(None, description="First day in force; none: today 生效日")
     """Today where none is given."""
 
 

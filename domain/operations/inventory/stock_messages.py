@@ -65,7 +65,7 @@ class IssueStock(Command):
     quantity: Quantity
     bin: Bin
     to: str = Field(min_length=1, max_length=64, description="Who gets it 领用人或部门")
-    purpose: str = Field(min_length=1, max_length=500)
+    purpose: str = Field(min_length=1, max_length=500, description="What the goods are for 领用用途")
 
 
 class TakeBack(Command):
@@ -75,7 +75,7 @@ class TakeBack(Command):
     quantity: Quantity
     bin: Bin
     giver: str = Field(min_length=1, max_length=64, description="Who gives it back 退库人或部门")
-    reason: str = Field(min_length=1, max_length=500)
+    reason: str = Field(min_length=1, max_length=500, description="Why they come back 退库原因")
 
 
 class MoveStock(Command):

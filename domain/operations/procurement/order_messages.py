@@ -28,7 +28,11 @@ class PlaceDirectOrder(Command):
     zh: ClassVar[str] = "直接下单"
     requisition: _Number = Field(description="Approved requisition 采购申请单号")
     supplier: _Number = Field(description="Supplier of the register 供应商编号")
-    prices: tuple[Price, ...] = Field(min_length=1, max_length=500)
+    prices: tuple[Price, ...] = Field(
+        min_length=1,
+        max_length=500,
+        description="Agreed unit prices in CNY, in the order of the requisition's lines 各行单价(元)",
+    )
     delivery_days: int = Field(ge=0, le=3660, description="Delivery time in days 交货期(天)")
 
 
@@ -36,7 +40,7 @@ class CancelPurchaseOrder(Command):
     """Give up what was not delivered 取消未交部分."""
 
     zh: ClassVar[str] = "取消订单未交部分"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it is cancelled 取消原因")
 
 
 class NoteArrival(Command):

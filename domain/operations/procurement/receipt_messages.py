@@ -22,14 +22,16 @@ class RecordArrival(Command):
     zh: ClassVar[str] = "登记到货"
     order: str = Field(min_length=1, max_length=64, description="Purchase order 采购订单号")
     delivery_note: str = Field(min_length=1, max_length=100, description="Delivery note 送货单号")
-    remark: str = Field("", max_length=1000)
+    remark: str = Field("", max_length=1000, description="What else was seen 备注")
 
 
 class CheckGoods(Command):
     """Check what arrived against note and order, sign, photograph, put away 验收入库."""
 
     zh: ClassVar[str] = "验收入库"
-    lines: tuple[CheckedLine, ...] = Field(min_length=1, max_length=500)
+    lines: tuple[CheckedLine, ...] = Field(
+        min_length=1, max_length=500, description="What was counted and found, line by line 验收明细"
+    )
     photographs: tuple[Sha256, ...] = Field(max_length=50, description="Photographs 照片")
     signature: str = Field(min_length=1, max_length=200, description="Keeper's signature on the note 验收签字")
 
@@ -57,16 +59,16 @@ class AcceptGoods(Command):
     zh: ClassVar[str] = "让步接收"
     exception: _ExceptionNumber
     reason: _Reason
-    bin: Bin | None = None
+    bin: Bin | None = Field(None, description="Bin to put the goods into, where they are stocked 库位")
 
 
 class MarkInstalled(Command):
     """Equipment of a line was installed 登记安装完成."""
 
     zh: ClassVar[str] = "登记安装完成"
-    line: int = Field(ge=1)
+    line: int = Field(ge=1, description="Number of the order's line, from 1 订单行号")
     quantity: Quantity
-    remark: str = Field("", max_length=1000)
+    remark: str = Field("", max_length=1000, description="What else was seen 备注")
 
 
 ReceiptCommand = RecordArrival | CheckGoods | ReturnGoods | ExchangeGoods | AcceptGoods | MarkInstalled

@@ -18,7 +18,7 @@ class SubmitRequisition(Command):
 
     zh: ClassVar[str] = "提交采购申请"
     department: str = Field(min_length=1, max_length=64, description="Requesting department 申请部门")
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500, description="What is wanted 采购明细")
     purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
     supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
     supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
@@ -28,17 +28,17 @@ class ReviseRequisition(Command):
     """Change what is asked for and file it again 修改采购申请; an approval given before opens again."""
 
     zh: ClassVar[str] = "修改采购申请"
-    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500)
-    purpose: str = Field(min_length=1, max_length=2000)
-    supplier_suggested: str | None = Field(None, max_length=200)
-    supplier_reason: str | None = Field(None, max_length=2000)
+    lines: tuple[RequestedLine, ...] = Field(min_length=1, max_length=500, description="What is wanted 采购明细")
+    purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
+    supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
+    supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
 
 
 class CancelRequisition(Command):
     """Give up what was asked for 取消采购申请, as long as nothing is ordered."""
 
     zh: ClassVar[str] = "取消采购申请"
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, description="Why it is given up 取消原因")
 
 
 class MarkOrdered(Command):

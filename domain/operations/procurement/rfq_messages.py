@@ -23,7 +23,9 @@ class OpenRfq(Command):
 
     zh: ClassVar[str] = "发起询价"
     requisition: str = Field(min_length=1, max_length=64, description="Approved requisition 采购申请单号")
-    suppliers: tuple[_Supplier, ...] = Field(min_length=1, max_length=50)
+    suppliers: tuple[_Supplier, ...] = Field(
+        min_length=1, max_length=50, description="Numbers of the suppliers asked 询价供应商"
+    )
 
 
 class InviteSupplier(Command):
@@ -38,11 +40,13 @@ class RecordQuote(Command):
 
     zh: ClassVar[str] = "登记报价"
     supplier: _Supplier
-    lines: tuple[QuotedLine, ...] = Field(min_length=1, max_length=500)
+    lines: tuple[QuotedLine, ...] = Field(min_length=1, max_length=500, description="The quote line by line 报价明细")
     delivery_days: int = Field(ge=0, le=3660, description="Delivery time in days from the order 交货期(天)")
     after_sales: str = Field(min_length=1, max_length=2000, description="After-sales service 售后服务")
     valid_until: date = Field(description="Quote valid until 报价有效期")
-    documents: tuple[Sha256, ...] = Field((), max_length=20)
+    documents: tuple[Sha256, ...] = Field(
+        (), max_length=20, description="SHA-256 of the supplier's documents 报价单附件"
+    )
 
 
 class DeclineToQuote(Command):
@@ -50,7 +54,7 @@ class DeclineToQuote(Command):
 
     zh: ClassVar[str] = "登记放弃报价"
     supplier: _Supplier
-    reason: str = Field("", max_length=2000)
+    reason: str = Field("", max_length=2000, description="Why it does not quote 不报价原因")
 
 
 class RecordSampleTest(Command):
@@ -59,9 +63,9 @@ class RecordSampleTest(Command):
     zh: ClassVar[str] = "登记样品测试"
     supplier: _Supplier
     passed: bool = Field(description="Whether the sample is fit 是否合格")
-    score: Percent
+    score: Percent = Field(description="Score of the sample, 0-100 样品得分")
     findings: str = Field(min_length=1, max_length=2000, description="Findings 测试意见")
-    report: Sha256 | None = None
+    report: Sha256 | None = Field(None, description="SHA-256 of the test report 测试报告")
 
 
 class ProposeAwardException(Command):
@@ -77,7 +81,7 @@ class AwardRfq(Command):
 
     zh: ClassVar[str] = "定标"
     supplier: _Supplier
-    ground: Ground
+    ground: Ground = Field(description="On what ground it is awarded 定标依据")
     reason: _Reason
 
 

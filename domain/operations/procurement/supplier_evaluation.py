@@ -51,8 +51,8 @@ class EvaluateSupplier(Command):
     """Evaluate the supplier for a year that is over 评估供应商."""
 
     zh: ClassVar[str] = "评估供应商"
-    year: int = Field(ge=2000, le=9999)
-    remark: str = Field("", max_length=2000)
+    year: int = Field(ge=2000, le=9999, description="Year that is evaluated 评估年度")
+    remark: str = Field("", max_length=2000, description="What else is to be said 备注")
 
 
 EvaluationCommand = RecordComparedQuote | RecordDelivery | EvaluateSupplier

@@ -37,7 +37,7 @@ class QualifySupplier(Command):
 
     zh: ClassVar[str] = "供应商准入"
     findings: str = Field(min_length=1, max_length=2000, description="What was looked at 审核意见")
-    evidence: tuple[Sha256, ...] = Field((), max_length=20)
+    evidence: tuple[Sha256, ...] = Field((), max_length=20, description="SHA-256 of the papers seen 资质材料")
 
 
 class RejectSupplier(Command):
