@@ -7,7 +7,7 @@ with its own numbers, people, goods, dates and ids filled in. Thousands of purch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from hashlib import sha256
@@ -16,13 +16,17 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
+import psycopg
+
 from application.acts import Envelope
-from application.journal import Draft, Submission
+from application.journal import Appended, Draft, Submission
 from domain.kernel import Stream
 from domain.operations.goods import stock_number
 from infrastructure.bench_lives import lives
 from infrastructure.bench_words import MORNING, YEAR, Done
 from infrastructure.codec import Codec
+from infrastructure.journal.postgres import PostgresJournal
+from infrastructure.projecting.decoding import Decoder
 
 UNDER_WAY = 2_000
 """Purchases under way at once."""
@@ -233,3 +237,23 @@ def _fill(text: bytes, places: _At) -> bytes:
     cut = _PLACES.split(text)
     cut[1::2] = [places[place] for place in cut[1::2]]
     return b"".join(cut)
+
+
+async def fill(url: str, entries: int, tell: Callable[[int, int], None] | None = None, seed: int = 1) -> int:
+    """Writes the sample journal into the empty journal at ``url`` (the owner's); how many entries it has then."""
+    done = 0
+    async with PostgresJournal(url) as journal:
+        async for submission, outcome in journal.bulk_append(submissions(entries, seed)):
+            if not isinstance(outcome, Appended):
+                raise RuntimeError(f"the sample journal was not appended: {outcome}")
+            done += len(submission.drafts)
+            if tell is not None and done % 1_000 < len(submission.drafts):
+                tell(done, entries)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("vacuum analyze journal.entries")
+    return done
+
+
+def decoding() -> Decoder:
+    """Reads the sample journal: it holds no personal data, so no keys are needed."""
+    return Decoder(_Sealed())

@@ -46,7 +46,7 @@ def append(
     def note(name: str, value: float) -> None:
         found.setdefault(name, []).append(value)
 
-    with _scratch(url) as scratch:
+    with scratch_database(url) as scratch:
         size = len(submission("sample-0").drafts[0].body)
         with _pgbench(scratch, size, seconds) as pgbench:
             for round_ in range(rounds):
@@ -69,7 +69,7 @@ def verify(
     url: str, *, entries: int = 300_000, progress: Callable[[int, int], None] = lambda done, size: None
 ) -> dict[str, float]:
     """Entries a second that the whole verification takes, from stored bytes to the root. Goal: >= 150,000."""
-    with _scratch(url) as scratch:
+    with scratch_database(url) as scratch:
         streams = entries // 10
         for start in range(0, streams, 2_000):
             group = _samples(f"v-{start}", min(2_000, streams - start), 10)
@@ -114,7 +114,7 @@ def _samples(name: str, commands: int, entries: int = 1) -> list[Submission]:
 
 
 @contextmanager
-def _scratch(url: str) -> Iterator[str]:
+def scratch_database(url: str) -> Iterator[str]:
     """A migrated database beside ``url``'s, dropped at the end."""
     name = sql.Identifier(SCRATCH)
     with psycopg.connect(url, autocommit=True) as owner:
