@@ -17,6 +17,24 @@ exception when duplicate_object or unique_violation then
 end
 $$;
 
+-- Whoever migrates without being superuser must own the database and be let into the owner's role to hand things over.
+do $$
+begin
+    if not (select rolsuper from pg_roles where rolname = current_user) then
+        begin
+            execute format('grant guicheng_owner to %I', current_user);
+        exception when insufficient_privilege then
+            if not pg_has_role(current_user, 'guicheng_owner', case
+                    when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end) then
+                raise exception '请由超级用户执行 · let a superuser run: GRANT guicheng_owner, guicheng_app TO % '
+                    'WITH ADMIN OPTION', current_user using errcode = 'insufficient_privilege';
+            end if;
+        end;
+        execute format('grant create on database %I to guicheng_owner', current_database());
+    end if;
+end
+$$;
+
 create schema journal;
 
 -- One row an entry. No check constraints: each costs every append its parsing, and append() sees to them.
