@@ -36,6 +36,15 @@ class Sealer(Protocol):
         """``data`` with personal fields readable, or ``ERASED`` where the key is gone."""
 
 
+class NewerJournal(LookupError):
+    """The journal holds an event this release does not know 日志由更新版本写入; says which, and what to do."""
+
+    def __init__(self, event: str) -> None:
+        self.en = f"The journal holds {event}, which this release does not know: install the release that wrote it."
+        self.zh = f"日志中有 {event}，本版本不识别；请安装写入该日志的版本。"
+        super().__init__(f"{self.en} {self.zh}")
+
+
 class Codec:
     """Implements ``application.acts.Codec``. Without a sealer, events with personal data are refused."""
 
@@ -73,7 +82,7 @@ class Codec:
         return body
 
     def decode(self, entry: Entry) -> Recorded:
-        """An entry read back; raises LookupError for a type this release does not know."""
+        """An entry read back; raises NewerJournal for a type or schema version this release does not know."""
         body = orjson.loads(entry.body)
         event = self.event(body["type"], body["schema"], body["data"])
         return Recorded(
@@ -101,6 +110,8 @@ class Codec:
     def event(self, name: str, schema: int, data: dict[str, Any]) -> Event:
         """The event of a stored type, schema version and data, in its newest shape."""
         kind = _kind(name)
+        if schema > kind.schema_version:
+            raise NewerJournal(f"{name} in schema version {schema}")
         if schema != kind.schema_version:
             data = raised(kind.__name__, schema, kind.schema_version, data)
         return kind.model_validate(self._sealer.open(kind, data))
@@ -111,7 +122,7 @@ def _kind(name: str) -> type[Event]:
     try:
         return catalogue.events()[name]
     except KeyError:
-        raise LookupError(f"this release knows no event {name!r} 本版本不识别该事件类型") from None
+        raise NewerJournal(f"the event {name!r}") from None
 
 
 def instant(moment: datetime) -> str:

@@ -1,7 +1,8 @@
 """The house at work 后台作业: views, reactions, timers, erasures, checkpoints and the delivery of notices.
 
 As many processes as wanted: views are shared by claim, one process at a time reacts and keeps time, and whoever is left
-takes over from one that dies.
+takes over from one that dies. Nothing that goes wrong here ends the work: it is told in the log and tried again, and
+every part keeps the place it had reached.
 """
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ log = logging.getLogger(__name__)
 
 async def work(house: House) -> None:
     """Until cancelled."""
-    runner = house.runner()
-    views = threading.Thread(target=runner.run, name="views", daemon=True)
+    views = _Views(house)
     views.start()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -37,17 +37,44 @@ async def work(house: House) -> None:
             tasks.create_task(_regularly(house, lambda: _sign(house)))
             tasks.create_task(_lasting(lambda: deliver(house.handler, house.url, house.settings)))
     finally:
-        runner.stop()
-        await asyncio.to_thread(views.join, 10)
+        await asyncio.to_thread(views.stop)
+
+
+class _Views:
+    """Keeps the views up to date in a thread of its own."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._runner = house.runner()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="views", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch at hand."""
+        self._stopped.set()
+        self._runner.stop()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._runner.run()
+            except Exception as error:
+                _tell(error)
+                self._stopped.wait(RETRY)
 
 
 async def _lasting(run: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await run()
-        except Unavailable as error:
-            log.warning("waiting for the database 等待数据库: %s", error)
-            await asyncio.sleep(RETRY)
+        except Exception as error:
+            _tell(error)
+        await asyncio.sleep(RETRY)
 
 
 async def _regularly(house: House, do: Callable[[], Awaitable[object]]) -> None:
@@ -56,11 +83,16 @@ async def _regularly(house: House, do: Callable[[], Awaitable[object]]) -> None:
         try:
             if await house.reactor.leads():
                 await do()
-        except Unavailable as error:
-            log.warning("waiting for the database 等待数据库: %s", error)
-        except Exception:
-            log.exception("will be tried again 稍后重试")
+        except Exception as error:
+            _tell(error)
         await asyncio.sleep(TICK)
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, Unavailable):
+        log.warning("waiting for the database 等待数据库: %s", error)
+    else:
+        log.error("will be tried again 稍后重试: %s: %s", type(error).__name__, error, exc_info=error)
 
 
 async def _keep_time(house: House) -> None:
@@ -82,6 +114,7 @@ class InBackground:
         self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="work", daemon=True)
 
     def __enter__(self) -> InBackground:
@@ -89,15 +122,26 @@ class InBackground:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         if self._loop is not None and self._task is not None:
-            self._loop.call_soon_threadsafe(self._task.cancel)
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(15)
 
     def _run(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(self._work())
+        # A house that cannot be opened, or breaks, is opened again: the server goes on meanwhile.
+        while not self._ended.is_set():
+            try:
+                asyncio.run(self._work())
+            except asyncio.CancelledError:
+                return
+            except Exception as error:
+                _tell(error)
+                self._ended.wait(RETRY)
 
     async def _work(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        if self._ended.is_set():
+            return
         async with running(self._settings) as house:
             await work(house)

@@ -20,7 +20,7 @@ from infrastructure.journal.verify import verify
 from infrastructure.settings import Settings
 from interfaces.bootstrap import House
 from interfaces.cli.output import AsJson, fail, out, progress, say_fields, say_json, say_table
-from interfaces.cli.running import moment_of, on_house, plain, subject_of
+from interfaces.cli.running import house_url, moment_of, on_house, plain, subject_of
 
 app = typer.Typer(help="Check the journal without trusting whoever runs it 审计", no_args_is_help=True)
 
@@ -39,19 +39,21 @@ def verify_journal(
     """Verify every entry, the tree and every checkpoint from the stored bytes 校验全部日志."""
     settings = Settings.load()
     notes = [_kept(path) for path in kept or ()]
-
-    async def do(house: House) -> Any:
+    url = house_url()
+    try:
         with progress("verifying 校验", quiet=as_json) as tell:
-            return verify(house.url, tell, key=checkpoints.signing_key(settings).verifier, kept=notes)
-
-    report = on_house(do)
+            report = verify(url, tell, key=checkpoints.signing_key(settings).verifier, kept=notes)
+    except NoteError as error:
+        raise fail(f"A checkpoint given is not of this journal: {error}", "所给检查点不是本日志签发的。") from None
+    except LookupError as error:
+        raise fail(f"The journal does not hold: {error}", "日志与其承诺不符。") from None
     if as_json:
         say_json(report.as_json())
     elif report.holds:
-        out.print(f"✓ {report.size:,} entries hold, {report.checkpoints} checkpoints agree 全部一致", highlight=False)
-        out.print(f"  root 根 {report.root}", highlight=False)
+        out.print(f"✓ {report.size:,} entries hold, {report.checkpoints} checkpoints agree 全部一致")
+        out.print(f"  root 根 {report.root}")
     else:
-        fail(f"The journal does not hold: {report.problem}", "日志不一致，见上。")
+        fail(f"The journal does not hold: {report.problem}", "日志与其承诺不符，自上述位置起不可信。")
     raise typer.Exit(0 if report.holds else 1)
 
 
@@ -71,7 +73,7 @@ def trail(subject: Subject, as_json: AsJson = False) -> None:
         return
     rows = [
         (
-            each.position,
+            str(each.position),
             each.version,
             each.occurred_at,
             f"{type(each.event).__name__} {each.event.zh}",
@@ -80,7 +82,15 @@ def trail(subject: Subject, as_json: AsJson = False) -> None:
         )
         for each in found
     ]
-    say_table(f"{stream}", ("position", "v", "when", "what", "who (for)", "basis: clause @policy rule: outcome"), rows)
+    columns = (
+        "position 位置",
+        "v 版本",
+        "when 时间",
+        "what 事件",
+        "who (for) 经办(代)",
+        "clause @policy rule: outcome 依据",
+    )
+    say_table(f"{stream}", columns, rows, numeric=(0, 1))
 
 
 @app.command("as-of")
@@ -122,7 +132,7 @@ def replay(as_json: AsJson = False) -> None:
         size = await house.journal.size()
         kinds, erased, after = Counter[str](), 0, -1
         states: dict[Stream, tuple[Any, int]] = {}
-        with progress("replaying 重放", quiet=as_json) as tell:
+        with progress("replaying 重放", quiet=as_json) as report:
             while entries := await house.journal.read(after, BATCH):
                 for each in house.codec.decode_all(entries):
                     aggregate = catalogue.aggregates()[each.subject.aggregate]
@@ -136,14 +146,14 @@ def replay(as_json: AsJson = False) -> None:
                     kinds[type(each.event).__name__] += 1
                     erased += ERASED in each.event.model_dump_json()
                 after = entries[-1].position
-                tell(after + 1, size)
+                report(after + 1, size)
         return {"holds": True, "entries": after + 1, "subjects": len(states), "erased": erased, "types": kinds}
 
     found = on_house(do)
     if as_json:
         say_json(found)
         return
-    out.print(f"✓ {found['entries']:,} entries of {found['subjects']:,} subjects replayed 重放完成", highlight=False)
+    out.print(f"✓ {found['entries']:,} entries of {found['subjects']:,} subjects replayed 重放完成")
     say_table("Events 事件", ("type", "entries"), found["types"].most_common(), numeric=(1,))
 
 
@@ -152,7 +162,7 @@ def make_checkpoint(
     file: Annotated[Path | None, typer.Option("--out", help="Write it to this file 写入文件")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign a checkpoint of the journal as it is now (C2SP signed note) 生成检查点; keep it off this machine."""
+    """Sign a checkpoint of the journal as it is now (C2SP signed note); keep it off this machine 生成检查点."""
     settings = Settings.load()
     key = checkpoints.signing_key(settings)
 
@@ -170,8 +180,8 @@ def make_checkpoint(
         found = {"origin": parsed.origin, "size": parsed.size, "root": parsed.root.hex(), "note": str(note)}
         say_json({**found, "verifier_key": str(key.verifier), "public_key_pem": checkpoints.public_key_pem(key)})
         return
-    out.print(str(note), highlight=False, soft_wrap=True, end="")
-    out.print(f"verifier key 公钥: {key.verifier}", highlight=False, soft_wrap=True)
+    out.print(str(note), soft_wrap=True, end="")
+    out.print(f"verifier key 公钥: {key.verifier}", soft_wrap=True)
 
 
 @app.command("proof")
@@ -205,7 +215,7 @@ def proof(
     if as_json:
         say_json({"position": position, "entry": str(entry), "proof": str(written), "verifier_key": str(key.verifier)})
     else:
-        out.print(f"✓ {entry}\n✓ {written}\nverifier key 公钥: {key.verifier}", highlight=False, soft_wrap=True)
+        out.print(f"✓ {entry}\n✓ {written}\nverifier key 公钥: {key.verifier}", soft_wrap=True)
 
 
 def _kept(path: Path) -> Any:

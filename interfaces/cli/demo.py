@@ -19,7 +19,7 @@ from domain.working_time import SHANGHAI
 from infrastructure.blobs import BlobStore
 from interfaces.bootstrap import House
 from interfaces.cli.lifecycle import Host, Port, give_passwords, serve
-from interfaces.cli.output import AsJson, out, progress, say_json, say_table
+from interfaces.cli.output import AsJson, out, progress, say_json, say_table, tell
 from interfaces.cli.running import on_house
 from interfaces.cli.summary import summary
 
@@ -48,7 +48,14 @@ def demo(
 
     async def do(house: House) -> dict[str, Any]:
         if await house.journal.size():
-            out.print("There is a journal already; nothing was simulated. 日志已存在，未再模拟。", style="yellow")
+            tell(
+                "There is a journal already, so nothing was simulated; `guicheng simulate` goes on with it, "
+                "GUICHENG_HOME names another place.",
+                "日志已存在，未再模拟；可用 guicheng simulate 继续，或以 GUICHENG_HOME 另设目录。",
+                mark="!",
+                style="yellow",
+            )
+            await asyncio.to_thread(house.runner().finish)
         else:
             await _simulate(house, agenda, days, seed, NEEDS_A_DAY, quiet=as_json)
         return await summary(house)
@@ -59,8 +66,7 @@ def demo(
     else:
         _show(found)
     if serving:
-        passwords = on_house(lambda house: give_passwords(house, _sign_ins(house)))
-        rows = [(who, role, passwords.get(who, "(as before 不变)")) for who, role in on_house(_known).items()]
+        rows = on_house(_welcome)
         say_table("Sign in as 登录帐号", ("employee 员工", "role 角色", "password 密码"), rows)
         serve(host, port)
 
@@ -87,26 +93,30 @@ def simulate(days: Days = 20, seed: Seed = 11, needs: Needs = NEEDS_A_DAY, as_js
 
 async def _simulate(house: House, agenda: Agenda, days: int, seed: int, needs: int, quiet: bool) -> None:
     await house.adopt(first_year=START.year - 1, effective_from=agenda.now.date())
+    year = agenda.now.astimezone(SHANGHAI).year
     blobs = BlobStore(house.settings.home)
     simulation = Simulation(house.handler, agenda, seed, lambda content: blobs.put(content, "text/plain").sha256)
     runner = house.runner()
 
     async def tick(now: datetime) -> None:
+        nonlocal year
+        if now.astimezone(SHANGHAI).year > year:
+            year += 1
+            await house.adopt(first_year=year)
         await asyncio.to_thread(runner.finish)
         await house.timers.tick(now)
 
     surroundings = Surroundings(house.reactor.drain, tick)
-    with progress(f"simulating {days} working days 模拟", quiet=quiet) as tell:
-        await run_company(simulation, surroundings, days=days, needs_a_day=needs, progress=tell)
+    with progress(f"simulating {days} working days 模拟", quiet=quiet) as report:
+        await run_company(simulation, surroundings, days=days, needs_a_day=needs, progress=report)
     await house.reactor.drain()
     await asyncio.to_thread(runner.finish)
 
 
 def _show(found: dict[str, Any]) -> None:
     out.print(
-        f"\n{found['entries']:,} events of {found['subjects']:,} subjects, {found['from']} – {found['until']} "
-        f"事件、单据与期间\n",
-        highlight=False,
+        f"\n{found['entries']:,} events 事件 · {found['subjects']:,} subjects 单据 · "
+        f"{found['from']} – {found['until']}\n",
     )
     for table in found["tables"]:
         rows = [tuple(row.values()) for row in table["rows"]]
@@ -132,6 +142,8 @@ def _sign_ins(house: House) -> dict[str, str]:
     return named | ({staff[-1]: "employee 员工 (D10)"} if staff else {})
 
 
-async def _known(house: House) -> dict[str, str]:
+async def _welcome(house: House) -> list[tuple[str, str, str]]:
     await house.handler.standing.refresh(house.journal, house.codec)
-    return _sign_ins(house)
+    accounts = _sign_ins(house)
+    passwords = await give_passwords(house, accounts)
+    return [(who, role, passwords.get(who, "(as before 不变)")) for who, role in accounts.items()]

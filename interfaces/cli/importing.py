@@ -19,7 +19,7 @@ from infrastructure.procedure_file import ProcedureFileError, load
 from infrastructure.tabular import read_table
 from infrastructure.xes import XesFile
 from interfaces.bootstrap import NAMESPACE, House
-from interfaces.cli.output import AsJson, err, fail, out, progress, say_json, say_table
+from interfaces.cli.output import AsJson, fail, out, progress, say_json, say_table, tell
 from interfaces.cli.running import on_house
 
 NAME = "import"
@@ -50,7 +50,9 @@ def organisation(
         else:
             rows = [(each.line, each.column, each.en, each.zh) for each in wrong.errors]
             say_table(
-                f"{file}: {len(rows)} rows are wrong, nothing was applied 未导入", ("line", "column", "", ""), rows
+                f"{file}: nothing was applied, this is wrong 未导入任何内容，错误如下",
+                ("line 行", "column 列", "what is wrong", "错误"),
+                rows,
             )
         raise typer.Exit(1) from None
     except BadTable as wrong:
@@ -74,15 +76,16 @@ def approvals(
         read = load(procedure)
     except ProcedureFileError as wrong:
         for fault in wrong.faults:
-            err.print(f"[red]✗[/red] {procedure}:{fault.line}:{fault.column}: {fault.en} {fault.zh}", highlight=False)
+            where = f"{procedure}:{fault.line}:{fault.column}"
+            tell(f"{where}: {fault.en}", f"{where}：{fault.zh}")
         raise typer.Exit(1) from None
 
     async def do(house: House) -> Any:
         await house.adopt()
         await house.handler.standing.refresh(house.journal, house.codec)
         importer = Importer(house.journal, house.codec, house.clock, uuid7)
-        with progress("importing 导入", quiet=as_json) as tell:
-            return await importer.run(XesFile(file), read.procedure, read.keys, sha256=read.sha256, progress=tell)
+        with progress("importing 导入", quiet=as_json) as report:
+            return await importer.run(XesFile(file), read.procedure, read.keys, sha256=read.sha256, progress=report)
 
     try:
         report = on_house(do)
@@ -93,7 +96,7 @@ def approvals(
     if as_json:
         say_json(report.as_dict())
     else:
-        out.print(report.text(), highlight=False)
+        out.print(report.text(), soft_wrap=True)
 
 
 def _read(file: Path) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -16,8 +18,8 @@ from infrastructure.embedded import Server
 from infrastructure.journal.checkpoint import signing_key
 from infrastructure.settings import Settings
 from interfaces.bootstrap import House
-from interfaces.cli.output import AsJson, out, say_fields, say_json
-from interfaces.cli.running import on_house
+from interfaces.cli.output import AsJson, fail, out, say_fields, say_json, say_table
+from interfaces.cli.running import interrupted_by_sigterm, on_house
 from interfaces.working import InBackground, work
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on 监听地址")]
@@ -51,9 +53,9 @@ def init(as_json: AsJson = False) -> None:
         return
     say_fields("Set up 已初始化", found)
     out.print(
-        "Next 下一步: guicheng import org FILE, then guicheng serve; keep the verifier key off this machine. "
-        "请将公钥另行保存。",
-        highlight=False,
+        "Next 下一步: guicheng import org FILE, then guicheng serve; keep the verifier key off this machine "
+        "请将公钥另存他处。",
+        soft_wrap=True,
     )
 
 
@@ -63,26 +65,55 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes 进程数")] = 1,
     alone: Annotated[bool, typer.Option("--work/--no-work", help="Do the background work too 同时执行后台作业")] = True,
 ) -> None:
-    """Serve the API and the page 启动服务; does the background work as well, unless `guicheng work` runs elsewhere."""
+    """Serve the API and the page, and do the background work unless `guicheng work` runs elsewhere 启动服务."""
     from interfaces.http import serve as serve_http
 
     settings = Settings.load()
+    place = _free(host or settings.host, settings.port if port is None else port)
 
-    async def do(house: House) -> None:
+    async def do(house: House) -> dict[str, str]:
         await house.adopt()
+        await house.handler.standing.refresh(house.journal, house.codec)
+        return await give_passwords(house, administrators(house))
 
-    on_house(do)
-    address = f"http://{host or settings.host}:{settings.port if port is None else port}/"
-    out.print(f"Guicheng 规程 serves at {address} — stop with Ctrl-C 按 Ctrl-C 停止", highlight=False)
-    with InBackground(settings) if alone else contextlib.nullcontext():
-        serve_http(settings, host, port, workers)
+    passwords = on_house(do)
+    if passwords:
+        say_table("Administrators' first passwords, shown once 管理员初始密码，仅显示一次", _WHO, passwords.items())
+    name = f"[{place[0]}]" if ":" in place[0] else place[0]
+    out.print(f"Guicheng 规程 serves at http://{name}:{place[1]}/ — stop with Ctrl-C 按 Ctrl-C 停止")
+    background = InBackground(settings) if alone else contextlib.nullcontext()
+    with contextlib.suppress(KeyboardInterrupt), interrupted_by_sigterm(), background:
+        serve_http(settings, *place, workers)
+    out.print("Stopped 已停止.")
+
+
+_WHO = ("employee 员工", "password 密码")
+
+
+def _free(host: str, port: int) -> tuple[str, int]:
+    """Where to listen, port 0 made a number; fails where that cannot be."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family) as listening:
+            return host, listening.getsockname()[1]
+    except OSError as error:
+        raise fail(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --host and --port.",
+            f"无法在 {host} 端口 {port} 监听；请用 --host 与 --port 另选。",
+            2,
+        ) from error
 
 
 def work_on() -> None:
     """Keep the views up to date, react, keep time, deliver notices, until stopped 后台作业."""
-    out.print("At work; stop with Ctrl-C. 后台作业已启动，按 Ctrl-C 停止。")
+
+    async def do(house: House) -> None:
+        out.print("At work; stop with Ctrl-C 后台作业已启动，按 Ctrl-C 停止。")
+        await work(house)
+
     with contextlib.suppress(KeyboardInterrupt):
-        on_house(work)
+        on_house(do)
+    out.print("Stopped 已停止.")
 
 
 def stop() -> None:
@@ -93,8 +124,8 @@ def stop() -> None:
     )
 
 
-async def give_passwords(house: House, employees: dict[str, str]) -> dict[str, str]:
-    """A fresh password for each employee that has none; the others are left alone. ``employees`` maps id to role."""
+async def give_passwords(house: House, employees: Iterable[str]) -> dict[str, str]:
+    """A fresh password for each employee that has none; the others are left alone."""
     made: dict[str, str] = {}
     async with Access(house.url) as access:
         for employee in employees:

@@ -6,22 +6,66 @@ import importlib
 import os
 import pkgutil
 import sys
+import tempfile
+import traceback
+from typing import Any, NamedTuple
 
 import psycopg
 import typer
+from sqlalchemy.exc import DBAPIError
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
 
 import interfaces.cli as package
-from application.journal import Unavailable
+from application.acts import Busy, CommandIdReused, StaleVersion
+from application.handler import UnknownSubject
+from application.journal import EntryTooLarge, Unavailable
 from domain.kernel import Refusal
+from domain.working_time import NoCalendar
+from infrastructure.codec import NewerJournal
 from infrastructure.settings import SETTINGS, SettingError
-from interfaces.cli.output import err, fail
+from interfaces.cli.output import fail, tell
 
 _SETTINGS = "\n\n".join(f"{each.name} (default: {each.default}): {each.en} {each.zh}" for each in SETTINGS)
 
+REFUSED, WRONG, AWAY, INTERNAL, STOPPED = 1, 2, 3, 70, 130
+"""Exit codes: refused, or what was checked does not hold; called or set up wrongly; no database; ours; interrupted."""
+
+_ZH = {
+    "--help": "显示帮助并退出。",
+    "--install-completion": "为当前命令行安装自动补全。",
+    "--show-completion": "显示自动补全脚本，供复制或修改。",
+}
+"""What Typer says in English of the options it adds."""
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments 参数"
+rich_utils.OPTIONS_PANEL_TITLE = "Options 选项"
+rich_utils.COMMANDS_PANEL_TITLE = "Commands 命令"
+
+
+class _Command(TyperCommand):
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _in_both_languages(super().get_params(ctx))
+
+
+class _Group(TyperGroup):
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _in_both_languages(super().get_params(ctx))
+
+
+def _in_both_languages(parameters: list[Any]) -> list[Any]:
+    for each in parameters:
+        zh = next((_ZH[name] for name in each.opts if name in _ZH), None)
+        if zh and zh not in each.help:
+            each.help = f"{each.help} {zh}"
+    return parameters
+
+
 app = typer.Typer(
     name="guicheng",
-    help="Guicheng 规程: a company's rulebook, running.",
-    epilog=f"Settings 设置, by environment variable:\n\n{_SETTINGS}",
+    cls=_Group,
+    help="Guicheng 规程: a company's rulebook, running 让公司制度运转起来。",
+    epilog=f"Settings 设置, by environment variable 通过环境变量:\n\n{_SETTINGS}",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,7 +81,10 @@ def _gather() -> None:
         if hasattr(module, "commands"):
             module.commands(app)
         elif hasattr(module, "app"):
-            app.add_typer(module.app, name=getattr(module, "NAME", found.name.replace("_", "-")))
+            app.add_typer(module.app, name=getattr(module, "NAME", found.name.replace("_", "-")), cls=_Group)
+    for typers in (app, *(group.typer_instance for group in app.registered_groups)):
+        for command in typers.registered_commands if typers else ():
+            command.cls = _Command
 
 
 _gather()
@@ -46,19 +93,89 @@ _gather()
 def main() -> None:
     """Run the command; the exit code is 0 where it did what was asked and what it checked holds."""
     try:
-        app()
-    except KeyboardInterrupt:
-        err.print("stopped 已中止")
-        sys.exit(130)
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python would complain once more while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except SettingError as error:
-        sys.exit(fail(error.en, error.zh, 2).exit_code)
-    except Refusal as refusal:
-        en = f"{refusal.sentence('en')} [{refusal.clause}] → {refusal.remedy('en')}"
-        zh = f"{refusal.sentence('zh')}[{refusal.clause}]→ {refusal.remedy('zh')}"
-        sys.exit(fail(en, zh).exit_code)
-    except (Unavailable, psycopg.OperationalError) as error:
-        en = f"The database cannot be reached: {error}. Start it and repeat; nothing acknowledged is lost."
-        sys.exit(fail(en, "无法连接数据库；请启动后重试，已确认的数据不会丢失。", 3).exit_code)
+        code = 0
+    except BaseException as error:
+        if isinstance(error, SystemExit):
+            raise
+        code = _told(error)
+    if code == STOPPED:
+        tell("stopped 已中止")
+    sys.exit(code or 0)
+
+
+class _Said(NamedTuple):
+    en: str
+    zh: str
+    code: int = REFUSED
+
+
+def _told(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return STOPPED
+    if isinstance(error, typer.TyperException):
+        return _usage(error)
+    return int(fail(*_said(error)).exit_code)
+
+
+def _usage(error: Any) -> int:
+    """A command called wrongly; where it was called with nothing, its help has been shown already."""
+    context = getattr(error, "ctx", None)
+    if message := error.format_message():
+        path = context.command_path if context else "guicheng"
+        tell(f"{message.rstrip('.')}. `{path} -h` shows how it is used.", f"命令用法有误；`{path} -h` 显示用法。")
+    return WRONG
+
+
+def _said(error: BaseException) -> _Said:
+    """What to tell of an error, and with which exit code."""
+    match error:
+        case SettingError():
+            return _Said(error.en, error.zh, WRONG)
+        case Refusal():
+            en = f"{error.sentence('en')} [{error.clause}] → {error.remedy('en')}"
+            return _Said(en, f"{error.sentence('zh')}[{error.clause}]→ {error.remedy('zh')}")
+        case NewerJournal():
+            return _Said(error.en, error.zh)
+        case Unavailable():
+            # Says by itself, in both languages, what to do.
+            return _Said(str(error), "已确认的数据不会丢失。", AWAY)
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            en = f"The database cannot be reached: {_line(error)}. Start it and repeat; nothing acknowledged is lost."
+            return _Said(en, "无法连接数据库；请启动后重试，已确认的数据不会丢失。", AWAY)
+        case DBAPIError(orig=psycopg.Error() as cause):
+            return _said(cause)
+        case psycopg.Error():
+            en = f"The database does not do this: {_line(error)}. It needs the owner of the database, and its tables."
+            return _Said(en, "数据库拒绝执行；需以数据库所有者身份连接，且其表结构完整。", AWAY)
+        case NoCalendar():
+            en = f"There is no working calendar for {error.year}. `guicheng init` publishes those of the years to come."
+            return _Said(en, f"尚未发布{error.year}年工作日历；请运行 guicheng init。")
+        case StaleVersion() | Busy() | CommandIdReused():
+            return _Said(f"Somebody else changed it meanwhile: {error}. Repeat the command.", "数据已变动，请重试。")
+        case UnknownSubject():
+            return _Said(f"There is no subject {error}.", f"没有单据 {error}。")
+        case EntryTooLarge():
+            return _Said(str(error), "内容过大，请精简后重试。")
+        case OSError(filename=str() as path):
+            return _Said(f"{path}: {error.strerror}.", f"无法使用 {path}；请检查路径、权限与磁盘空间。", WRONG)
+        case BaseExceptionGroup(exceptions=(first, *_)):
+            return _said(first)
+    return _unexpected(error)
+
+
+def _unexpected(error: BaseException) -> _Said:
+    with tempfile.NamedTemporaryFile("w", prefix="guicheng-", suffix=".log", encoding="utf-8", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    what = f"{type(error).__name__}: {_line(error)}"
+    en = f"Something went wrong that should not: {what}. Please report it with {file.name}."
+    return _Said(en, f"发生意外错误；请附上 {file.name} 报告此问题。", INTERNAL)
+
+
+def _line(error: BaseException) -> str:
+    """An error's text in one line."""
+    return " ".join(str(error).split()).rstrip(".")

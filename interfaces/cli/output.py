@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Protocol
 
 import typer
@@ -14,10 +15,15 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from domain.working_time import SHANGHAI
+
+# What people wrote is printed as they wrote it: no markup, no emoji codes, nothing coloured for looking like a number.
+_PLAIN: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False}
 # Piped output is read by programs and pagers: wide enough that nothing is folded for want of a terminal.
-out = Console(width=None if sys.stdout.isatty() else 180)
-err = Console(stderr=True)
+out = Console(width=None if sys.stdout.isatty() else 180, **_PLAIN)
+err = Console(stderr=True, **_PLAIN)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
 
@@ -38,38 +44,55 @@ def say_json(value: Any) -> None:
 def say_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numeric: Iterable[int] = ()
 ) -> None:
-    """A table for people; says so where it has no rows."""
+    """A table for people; says so where it has no rows. A number that is no quantity is given as text."""
     right = set(numeric)
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=SIMPLE
-    )
+    table = Table(header_style="bold", pad_edge=False, box=SIMPLE)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number in right else "left", overflow="fold")
+        table.add_column(Text(column), justify="right" if number in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(shown(cell) for cell in row))
-    if table.row_count:
-        out.print(table)
-    else:
-        out.print(f"[bold]{title}[/bold]\n  (nothing 无)")
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    # Outside the table, which would fold a title that is wider than the columns.
+    out.print(title, style="bold", soft_wrap=True)
+    out.print(table if table.row_count else "  (nothing 无)\n")
 
 
 def say_fields(title: str, fields: Mapping[str, Any]) -> None:
-    """Names and values, one a line."""
-    out.print(f"[bold]{title}[/bold]")
+    """Names and values, one a line; what has parts is told part by part."""
+    out.print(title, style="bold", soft_wrap=True)
+    for line in _lines(fields, "  "):
+        out.print(line, soft_wrap=True)
+
+
+def _lines(fields: Mapping[str, Any], indent: str) -> Iterator[str]:
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
-        out.print(f"  {name:<{width}}  {shown(value)}", highlight=False, soft_wrap=True)
+        parts = _parts(value)
+        yield f"{indent}{name:<{width}}  {'' if parts else shown(value)}".rstrip()
+        for number, part in parts:
+            if number:
+                yield f"{indent}  {number}"
+            yield from _lines(part, indent + ("    " if number else "  "))
+
+
+def _parts(value: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    if isinstance(value, Mapping) and value:
+        return [("", value)]
+    if isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
+        return [(f"{number}.", each) for number, each in enumerate(value, 1)]
+    return []
 
 
 def shown(value: Any) -> str:
-    """A value as people read it."""
+    """A value as people read it: times as in Shanghai, where the working calendar is."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes 是" if value else "no 否"
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if isinstance(value, float):
         return f"{value:,.2f}"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal):
         return f"{value:,}"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {shown(each)}" for name, each in value.items())
@@ -80,9 +103,16 @@ def shown(value: Any) -> str:
 
 def fail(en: str, zh: str, code: int = 1) -> typer.Exit:
     """Say what is wrong and what to do, in both languages; ``raise fail(…)`` ends the command."""
-    err.print(f"[red]✗[/red] {en}", highlight=False)
-    err.print(f"  {zh}", highlight=False)
+    tell(en, zh)
     return typer.Exit(code)
+
+
+def tell(en: str, zh: str = "", mark: str = "✗", style: str = "red") -> None:
+    """Something people should know that is not what they asked for: on standard error, in both languages."""
+    err.print(mark, style=style, end=" ")
+    err.print(en, soft_wrap=True)
+    if zh:
+        err.print(f"  {zh}", soft_wrap=True)
 
 
 @contextmanager

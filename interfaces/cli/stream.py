@@ -28,7 +28,10 @@ def tail(
     """Print events: the last 20, or from a position on; with --follow for ever. With --json a line each 输出事件."""
     unknown = sorted(set(types or ()) - catalogue.events().keys())
     if unknown:
-        raise fail(f"There is no event {', '.join(unknown)}.", f"没有事件类型 {'、'.join(unknown)}。")
+        raise fail(
+            f"There is no event {', '.join(unknown)}; docs/reference/events.md lists all, e.g. RequisitionSubmitted.",
+            f"没有事件类型 {'、'.join(unknown)}；全部事件见 docs/reference/events.md。",
+        )
 
     async def do(house: House) -> None:
         size = await house.journal.size()
@@ -69,7 +72,5 @@ def _say(house: House, entry: Entry, as_json: bool) -> None:
     out.print(
         f"{each.position:>7}  {shown(each.occurred_at)}  {type(each.event).__name__} {each.event.zh}  "
         f"{each.subject}  {who}  [{clauses}]",
-        highlight=False,
-        markup=False,
         soft_wrap=True,
     )
