@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from application.acts import Busy, Codec, Envelope
 from application.import_report import ImportReport
 from application.import_survey import Case, Survey, command_id, digest_of, procedure_number, survey
-from application.journal import Appended, Draft, Journal, Moved, Repeated, Submission
+from application.journal import Appended, Draft, Journal, Moved, Outcome, Repeated, Submission
 from application.log_cases import Keys, Log
 from domain.directory import Directory
 from domain.governance.imported_case import IMPORTED_CASE, ImportedDeviationFound, ImportedStepTaken
@@ -28,19 +27,26 @@ from domain.kernel import SYSTEM, Aggregate, Basis, Context, Fact, Ruled, Stream
 from domain.policy import Policy
 from domain.working_time import WorkingTime
 
-BATCH = 256
-"""Cases decided and stored together."""
+TOLD = 50
+"""Cases between two reports of progress."""
 TRIES = 5
 
 Progress = Callable[[int, int], None]
-"""Called with how many cases are decided, and of how many."""
+"""Called with how many cases are stored, and of how many."""
+
+
+class BulkJournal(Journal, Protocol):
+    """A journal that takes very many commands at a time."""
+
+    def bulk_append(self, submissions: Iterable[Submission]) -> AsyncIterator[tuple[Submission, Outcome]]:
+        """Append them in order, each whole or not at all, and give each with its outcome; asks for one as it goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
     """Imports logs into one journal, in the name of ``actor``."""
 
-    journal: Journal
+    journal: BulkJournal
     codec: Codec
     clock: Callable[[], datetime]
     new_id: Callable[[datetime], UUID]
@@ -63,21 +69,12 @@ class Importer:
         log, procedure = found.log, found.procedure
         run = _Run(self, found, judge, procedure_number(procedure), ImportReport(judge, log.name, log.sha256))
         await run.keep_procedure(sha256)
-        cases = found.cases()
-        storing: asyncio.Task[None] | None = None
-        try:
-            while batch := list(islice(cases, BATCH)):
-                submissions = await run.decide(batch)
-                if storing is not None:
-                    await storing
-                storing = asyncio.create_task(run.store(batch, submissions))
-                if progress is not None:
-                    progress(run.report.cases, found.total)
-            if storing is not None:
-                await storing
-        finally:
-            if storing is not None:
-                storing.cancel()
+        taken = 0
+        async for submission, outcome in self.journal.bulk_append(run.submissions()):
+            await run.took(submission, outcome)
+            taken += 1
+            if progress is not None and (taken % TOLD == 0 or taken == found.total):
+                progress(taken, found.total)
         return run.report
 
 
@@ -101,6 +98,8 @@ class _Run:
     number: str
     """That of the procedure."""
     report: ImportReport
+    waiting: dict[UUID, Case] = field(default_factory=dict)
+    """Cases handed to the journal whose outcome is not known yet."""
 
     async def keep_procedure(self, sha256: str) -> None:
         """The procedure goes into the journal first, once."""
@@ -112,27 +111,23 @@ class _Run:
             digest = digest_of(command)
             await self.by.journal.append(self._submission(stream, ruled, version, command_id(stream, digest), digest))
 
-    async def decide(self, batch: Sequence[Case]) -> list[Submission]:
-        """Decide the cases from their beginning, and count what came of it."""
-        submissions: list[Submission] = []
-        for case in batch:
-            ruled = IMPORTED_CASE.decided(case.command, IMPORTED_CASE.initial, self._context(case.stream, self._facts))
+    def submissions(self) -> Iterator[Submission]:
+        """Every case decided from its beginning and counted, as the journal asks for the next."""
+        facts = self._facts
+        for case in self.survey.cases():
+            ruled = IMPORTED_CASE.decided(case.command, IMPORTED_CASE.initial, self._context(case.stream, facts))
             self.report.count(item.event for item in ruled)
-            submissions.append(self._submission(case.stream, ruled, 0, case.id, case.digest))
-            # The batch before is stored meanwhile.
-            await asyncio.sleep(0)
-        return submissions
+            self.waiting[case.id] = case
+            yield self._submission(case.stream, ruled, 0, case.id, case.digest)
 
-    async def store(self, batch: Sequence[Case], submissions: Sequence[Submission]) -> None:
-        """Store what is new of the cases."""
-        # Concurrent submissions share a round trip and a commit.
-        outcomes = await asyncio.gather(*(self.by.journal.append(each) for each in submissions))
-        for case, submission, outcome in zip(batch, submissions, outcomes, strict=True):
-            added = len(submission.drafts) if isinstance(outcome, Appended) else 0
-            if isinstance(outcome, Moved):
-                added = await self._grow(case)
-            self.report.stored += added
-            self.report.unchanged += not added
+    async def took(self, submission: Submission, outcome: Outcome) -> None:
+        """What the journal made of a case: stored, there already, or there and to be added to."""
+        case = self.waiting.pop(submission.command_id)
+        added = len(submission.drafts) if isinstance(outcome, Appended) else 0
+        if isinstance(outcome, Moved):
+            added = await self._grow(case)
+        self.report.stored += added
+        self.report.unchanged += not added
 
     async def _grow(self, case: Case) -> int:
         """The case is there already: add what its log has learnt since, under the procedure it was imported under."""

@@ -10,14 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from application.acts import Codec
-from application.import_approvals import Importer
-from application.journal import Journal
+from application.import_approvals import BulkJournal, Importer
 from infrastructure.procedure_file import load
 from infrastructure.xes import XesFile
 
 
 async def bench_import(
-    journal: Journal,
+    journal: BulkJournal,
     codec: Codec,
     *,
     clock: Callable[[], datetime],
