@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import FastAPI
+from pwdlib.hashers import HasherProtocol
 from starlette.requests import HTTPConnection
 
 from application.acts import Act
@@ -103,9 +104,12 @@ def desk_of(request: HTTPConnection) -> Desk:
 
 
 @asynccontextmanager
-async def opened(app: FastAPI, house: House, *, patience: float = PATIENCE) -> AsyncIterator[Desk]:
+async def opened(
+    app: FastAPI, house: House, *, patience: float = PATIENCE, hasher: HasherProtocol | None = None
+) -> AsyncIterator[Desk]:
     """``app`` working on ``house``, as long as the block lasts; ``patience`` is for the database, in seconds."""
-    async with Access(house.url, patience=patience) as access, Reading(house.url, patience=patience) as reading:
+    access, reading = Access(house.url, patience=patience, hasher=hasher), Reading(house.url, patience=patience)
+    async with access, reading:
         app.state.desk = Desk(house, access, reading)
         yield app.state.desk
 

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from infrastructure.access import Access, SignInRefused, TooManyTries, WeakPassword
 from infrastructure.access.store import TRIES_OF_AN_ADDRESS, TRIES_TOGETHER
 from tests.database import Database
 from tests.spec import clauses
 
+QUICK = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "红豆生南国 spring"
 
 
@@ -32,7 +34,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def access(database: Database, clock: Clock) -> AsyncIterator[Access]:
     """The store on a fresh database, as the application's role."""
-    async with Access(database.app_url, clock=clock) as made:
+    async with Access(database.app_url, clock=clock, hasher=QUICK) as made:
         yield made
 
 
@@ -63,6 +65,14 @@ async def test_a_weak_password_is_not_taken(access: Access, password: str) -> No
     with pytest.raises(WeakPassword):
         await access.set_password("ANN", password, by="ANN")
     assert not await access.has_password("ANN")
+
+
+async def test_passwords_cost_what_is_recommended_unless_said_otherwise(database: Database) -> None:
+    async with Access(database.app_url) as access:
+        await access.set_password("ANN", PASSWORD, by="ADA")
+    with psycopg.connect(database.url) as owner:
+        (kept,) = owner.execute("select password from access.users").fetchone() or ("",)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 async def test_too_many_failures_close_the_door_for_a_while(access: Access, clock: Clock) -> None:

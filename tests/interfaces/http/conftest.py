@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+import psycopg
 import pytest
 from fastapi import FastAPI
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from infrastructure.access import SCOPES, Scope
 from infrastructure.journal.postgres import PostgresJournal
+from infrastructure.projecting.runner import Runner
 from infrastructure.settings import Settings
 from interfaces.http import build, opened
 from interfaces.http.desk import Desk
-from tests.database import Database
-from tests.house import Clock, TestHouse
+from tests.database import Clones, Database
+from tests.house import Clock, TestHouse, house
+
+QUICK = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Costs nothing to guess against, and nothing to wait for."""
+
+_NUMBERS = itertools.count(1)
 
 PAPER = {
     "department": "D-SALES",
@@ -74,6 +85,33 @@ class Site:
 
 
 @pytest.fixture(scope="session")
+def founded(clones: Clones) -> Iterator[Database]:
+    """A database in which the company of the specs was founded and the views have read it; every test gets a copy."""
+
+    async def found(database: Database) -> None:
+        async with house(database.app_url) as made:
+            await made.found()
+            await asyncio.to_thread(Runner(database.app_url, lambda: made.codec.event).finish)
+
+    with clones.clone() as database:
+        asyncio.run(found(database))
+        yield database
+
+
+@pytest.fixture
+def database(founded: Database) -> Iterator[Database]:
+    """A copy of the founded company's database, of this test's own."""
+    name = f"{founded.name}_{next(_NUMBERS)}"
+    place = urlsplit(founded.url)
+    with psycopg.connect(urlunsplit(place._replace(path="/postgres")), autocommit=True) as server:
+        server.execute(f"create database {name} template {founded.name}")
+        try:
+            yield Database(urlunsplit(place._replace(path=f"/{name}")), founded.secret)
+        finally:
+            server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
 def built() -> FastAPI:
     """The application, built once: its routes follow from the catalogue and not from the house."""
     return build()
@@ -84,7 +122,6 @@ async def site(built: FastAPI, database: Database, tmp_path: Path) -> AsyncItera
     """The application on the company of the specs."""
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(PostgresJournal(database.app_url))
-        house = HttpHouse(journal, Clock(), database, tmp_path)
-        await house.found()
-        desk = await stack.enter_async_context(opened(built, house))
-        yield Site(built, house, desk, stack)
+        made = HttpHouse(journal, Clock(), database, tmp_path)
+        desk = await stack.enter_async_context(opened(built, made, hasher=QUICK))
+        yield Site(built, made, desk, stack)

@@ -95,6 +95,9 @@ async def test_a_refusal_says_the_rule_its_clause_and_what_to_do_in_the_callers_
     assert told["detail"].startswith("任何人不得审批本人的申请")
     assert told["remedy"].startswith("请由该步骤的审批人")
     assert told["type"] == "/problems/rules/OwnRequest"
+    explained = (await ann.get(told["type"])).json()
+    assert (explained["clause"], explained["remedy"]) == (told["clause"], told["remedy"])
+    assert (await ann.get("/problems/rules/Nonsense")).status_code == 404
 
 
 @clauses("5.1", "4.3.2.1")

@@ -12,7 +12,7 @@ from infrastructure.journal.postgres import PostgresJournal
 from interfaces.http import opened
 from tests.database import Database
 from tests.house import Clock
-from tests.interfaces.http.conftest import PAPER, HttpHouse, Site
+from tests.interfaces.http.conftest import PAPER, QUICK, HttpHouse, Site
 
 SUBMIT = "/api/requisition/submit-requisition"
 
@@ -23,8 +23,7 @@ async def hasty(built: FastAPI, database: Database, tmp_path: Path) -> AsyncIter
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(PostgresJournal(database.app_url, pauses=(0.01, 0.05, 0.1)))
         house = HttpHouse(journal, Clock(), database, tmp_path)
-        await house.found()
-        desk = await stack.enter_async_context(opened(built, house, patience=0.5))
+        desk = await stack.enter_async_context(opened(built, house, patience=0.5, hasher=QUICK))
         yield Site(built, house, desk, stack)
 
 
@@ -88,13 +87,12 @@ async def test_a_view_that_stopped_shows_in_health_and_is_said_to_whoever_waits(
 ) -> None:
     with psycopg.connect(database.url, autocommit=True) as owner:
         owner.execute(
-            "insert into views.progress (name, fingerprint, position, failed_at, error) "
-            "values ('requisitions', '', 3, 4, 'KeyError')"
+            "update views.progress set position = 3, failed_at = 4, error = 'KeyError' where name = 'requisitions'"
         )
     ann = await hasty.as_("ANN")
     told = (await ann.get("/health")).json()
     assert told["status"] == "degraded"
-    (view,) = told["views"]
+    view = next(each for each in told["views"] if each["stopped"])
     assert view == {"name": "requisitions", "lag": told["entries"] - 4, "stopped": True}
     answer = await ann.get("/api/views/requisitions", params={"min_position": 10})
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/view-stopped")

@@ -148,7 +148,7 @@ async def test_a_listener_is_told_how_far_the_journal_got_though_nothing_matched
     async with listening(site.app, f"/api/feed/stream?stream=requisition&after={size - 1}", token) as listener:
         await listener.started()
         attempt = RecordAttempt(who="BOB", subject="x", command="y", rule="z", decided_under="5.1")
-        await site.house.do("attempt-1", attempt, SYSTEM, by_house=True)
+        await site.house.do("attempt-1", attempt, SYSTEM, key="attempt", by_house=True)
         heard = await listener.next()
         assert (heard.event, heard.id) == ("cursor", str(size))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+import httpx
 import hypothesis
 import pytest
 import schemathesis
@@ -34,6 +35,7 @@ from tests.database import Clones
 from tests.house import Clock
 from tests.interfaces.http.conftest import HttpHouse
 
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to-integrate.md"
 CHECKS: list[Any] = [
     not_a_server_error,
     status_code_conformance,
@@ -117,6 +119,31 @@ def test_whatever_fits_the_document_is_answered_as_it_says(served: Served) -> No
 
         answers()
     assert count > 100
+
+
+def test_the_consumer_in_the_how_to_misses_nothing_and_wakes_when_something_happens(served: Served) -> None:
+    code = HOW_TO.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(code, names)
+    heard: list[int] = []
+    client = httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {served.token}"})
+    size = int(client.get("/api/feed").headers["guicheng-size"])
+
+    class Enough(Exception):
+        pass
+
+    def handle(events: list[dict[str, Any]], cursor: int) -> None:
+        heard.extend(int(each["sequence"]) for each in events)
+        if cursor >= size:
+            raise Enough
+        if cursor == size - 1:
+            grant = {"to": "GINA", "since": "2026-03-03", "until": "2026-03-04", "reason": "出差"}
+            later = threading.Timer(0, client.post, ["/api/delegation/ADA/grant-delegation"], {"json": grant})
+            later.start()
+
+    with pytest.raises(Enough):
+        names["follow"](served.url, served.token, -1, handle)
+    assert heard == list(range(size + 1))
 
 
 def _is_like_another(path: str) -> bool:

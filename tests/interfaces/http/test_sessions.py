@@ -27,7 +27,8 @@ async def test_a_browser_gets_a_cookie_out_of_reach_of_scripts(site: Site) -> No
     me = (await browser.get("/session")).json()
     assert (me["employee"], me["department"], me["sees"]) == ("ANN", "D-SALES", "own")
     assert (await browser.delete("/session")).status_code == 204
-    assert (await browser.get("/session", cookies={COOKIE: answer.json()["token"]})).status_code == 401
+    browser.cookies.set(COOKIE, answer.json()["token"])
+    assert (await browser.get("/session")).status_code == 401
 
 
 async def test_how_far_one_sees_follows_from_the_roles(site: Site) -> None:

@@ -2,9 +2,11 @@
 
 import re
 
+import psycopg
 import pytest
 
 from infrastructure.projecting.runner import Runner
+from tests.database import Database
 from tests.interfaces.http.conftest import PAPER, Site
 from tests.interfaces.http.test_commands import submit
 from tests.spec import clauses
@@ -81,7 +83,6 @@ async def test_rows_come_in_the_order_asked_for(site: Site) -> None:
 
 
 async def test_a_column_named_like_a_parameter_of_every_view_is_still_a_filter(site: Site) -> None:
-    project(site)
     auditor = await site.as_("AUDREY")
     path = "/api/views/repeat_and_split_purchases"
     assert (await auditor.get(path, params={"limit": "1", "limit_is": "5000.00"})).json()["rows"] == []
@@ -90,7 +91,6 @@ async def test_a_column_named_like_a_parameter_of_every_view_is_still_a_filter(s
 
 
 async def test_one_sees_what_one_has_just_done(site: Site) -> None:
-    project(site)
     ann = await site.as_("ANN")
     done = (await ann.post("/api/requisition/submit-requisition", json=PAPER)).json()
     project(site)
@@ -119,7 +119,6 @@ async def test_one_sees_what_one_has_just_done(site: Site) -> None:
 async def test_a_question_that_cannot_be_read_names_the_parameter(
     site: Site, parameters: dict[str, str], field: str
 ) -> None:
-    project(site)
     for language, hint in (("en", r"[a-z]"), ("zh", r"[\u4e00-\u9fff]")):
         answer = await (await site.as_("ANN", language)).get(WAITS, params=parameters)
         assert answer.status_code == 422, answer.text
@@ -127,7 +126,9 @@ async def test_a_question_that_cannot_be_read_names_the_parameter(
         assert re.search(hint, answer.json()["detail"]) and re.search(hint, answer.json()["remedy"])
 
 
-async def test_a_view_that_was_never_filled_says_so(site: Site) -> None:
+async def test_a_view_that_was_never_filled_says_so(site: Site, database: Database) -> None:
+    with psycopg.connect(database.url) as owner:
+        owner.execute("drop table views.requisitions cascade")
     answer = await (await site.as_("ANN")).get("/api/views/requisitions")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
