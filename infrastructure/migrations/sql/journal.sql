@@ -53,6 +53,9 @@ create table journal.entries (
     unique (stream, version)
 );
 
+-- For readers that want a few types only, which may be rare.
+create index entries_by_type on journal.entries (type, position);
+
 -- One row a command: its entries stand at first, first + 1, … (count of them, 0 if it had nothing to say).
 create table journal.commands (
     command_id uuid    not null primary key,

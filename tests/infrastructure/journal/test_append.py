@@ -200,6 +200,20 @@ async def test_a_follower_hears_of_every_growth_from_elsewhere(database: Databas
             assert await heard == size
 
 
+async def test_reading_by_type_keeps_the_order_of_positions(journal: PostgresJournal) -> None:
+    for number, type_ in enumerate("ABCABCAAA"):
+        command = submission(f"sample-{number}")
+        await journal.append(replace(command, drafts=[replace(command.drafts[0], type=type_)]))
+
+    async def read(after: int, limit: int, *types: str) -> list[int]:
+        return [entry.position for entry in await journal.read(after, limit, types)]
+
+    assert await read(-1, 10, "C", "B") == [1, 2, 4, 5]
+    assert await read(1, 2, "A", "C", "A") == [2, 3]
+    assert await read(-1, 10, "A") == [0, 3, 6, 7, 8]
+    assert await read(8, 10, "A") == []
+
+
 async def test_reading_by_position_type_and_stream(journal: PostgresJournal) -> None:
     for version in range(6):
         await journal.append(submission("sample-A", version))
