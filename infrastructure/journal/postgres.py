@@ -130,7 +130,7 @@ class PostgresJournal:
         """Up to ``limit`` entries with position > ``after`` (-1 for the start), of these types if given."""
         if types is None:
             return await self._entries(_ENTRY + "where position > %b order by position limit %b", (after, limit))
-        # By the index, type by type, so that rare types are found at once; positions first, the entries only of the best.
+        # By the index, type by type, so that rare types are found at once: positions first, then these entries.
         query = (
             _ENTRY + "where position = any(array(select found.position from unnest(%b::text[]) wanted, "
             "lateral (select position from journal.entries where type = wanted and position > %b "
