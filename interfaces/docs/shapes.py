@@ -44,16 +44,21 @@ def _fields(schema: Mapping[str, Any], parts: str) -> Iterator[Field]:
     for name, each in schema.get("properties", {}).items():
         default = each.get("default")
         shown = "" if name in required or default in (None, [], "", {}) else str(default)
-        yield Field(name, in_words(each, parts), name in required, shown, each.get("description", ""))
+        yield Field(
+            name, in_words(each, parts, schema.get("$defs", {})), name in required, shown, each.get("description", "")
+        )
 
 
-def in_words(schema: Mapping[str, Any], parts: str = "") -> str:
-    """A JSON Schema in a few words, e.g. ``list of 1-500 RequestedLine``."""
+def in_words(schema: Mapping[str, Any], parts: str = "", known: Mapping[str, Any] | None = None) -> str:
+    """A JSON Schema in a few words, e.g. ``list of 1-500 RequestedLine``; ``known`` are those it refers to."""
+    known = known or {}
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return link(name, parts, f"part-{name}")
+        if "properties" in known.get(name, ()):
+            return link(name, parts, f"part-{name}")
+        return in_words(known.get(name, {}), parts)
     if "anyOf" in schema:
-        words = [in_words(each, parts) for each in schema["anyOf"] if each.get("type") != "null"]
+        words = [in_words(each, parts, known) for each in schema["anyOf"] if each.get("type") != "null"]
         return " or ".join(dict.fromkeys(words))
     if "enum" in schema:
         return " · ".join(f"`{each}`" for each in schema["enum"])
@@ -63,10 +68,14 @@ def in_words(schema: Mapping[str, Any], parts: str = "") -> str:
         return _decimal(schema)
     kind = schema.get("type")
     if kind == "array":
-        return f"list of {_between(schema, 'minItems', 'maxItems')}{in_words(schema.get('items', {}), parts)}"
+        return f"list of {_between(schema, 'minItems', 'maxItems')}{in_words(schema.get('items', {}), parts, known)}"
     if kind == "object":
         inner = schema.get("additionalProperties")
-        return f"names with {in_words(inner, parts)}" if isinstance(inner, Mapping) and inner else "names with values"
+        return (
+            f"names with {in_words(inner, parts, known)}"
+            if isinstance(inner, Mapping) and inner
+            else "names with values"
+        )
     if kind == "string":
         return _text(schema)
     if kind == "integer":
