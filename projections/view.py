@@ -187,7 +187,7 @@ class View:
         """``query`` on an asynchronous connection."""
         return await ask(self, **asked).arun(connection)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes whenever the tables or the events it hears do: what was filled before is then filled again."""
         shape = [

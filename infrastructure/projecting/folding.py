@@ -24,6 +24,8 @@ class Fold:
     def __init__(self, views: Iterable[View]) -> None:
         self.views = {view.name: view for view in views if view.drawn is None}
         self.rows: dict[str, dict[str, Rows]] = {}
+        self.position: int | None = None
+        """Up to which entry the rows in memory stand; None where that is unknown."""
         self.fresh: set[str] = set()
         """Views whose rows belong to their event's own subject, so that a first event finds none before it."""
         always: list[_Call] = []
@@ -101,6 +103,11 @@ class Fold:
         """The rows of every table."""
         for tables in self.rows.values():
             yield from tables.values()
+
+    @property
+    def kept(self) -> int:
+        """How many rows are in memory."""
+        return sum(len(rows.kept) for rows in self.all_rows())
 
     def forget(self) -> None:
         """Know no rows any more; they are loaded again when they are touched."""

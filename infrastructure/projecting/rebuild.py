@@ -148,11 +148,10 @@ def _fill(
                 fold.apply(happened)
                 position = stretch.upto
                 write(work, [rows for rows in fold.all_rows() if isinstance(rows, Added)], NEXT)
-                kept = sum(len(rows.kept) for rows in fold.all_rows())
-                if position < upto and (kept > KEPT or position - saved >= CHECKPOINT):
+                if position < upto and (fold.kept > KEPT or position - saved >= CHECKPOINT):
                     save()
                     saved = position
-                    if kept > KEPT:
+                    if fold.kept > KEPT:
                         fold.forget()
                 if tell is not None:
                     tell(position - begun, upto - begun)

@@ -28,6 +28,8 @@ from projections import catalogue
 BATCH = 5_000
 POLL = 1.0
 """Seconds after which the journal is looked at though nothing woke."""
+REST = 0.03
+"""Seconds a runner that has read everything rests at most."""
 _TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError, errors.LockNotAvailable, errors.DeadlockDetected)
 log = logging.getLogger(__name__)
 
@@ -83,22 +85,30 @@ class Runner:
             if time.monotonic() - checked > POLL:
                 self._claim(work, claims)
                 checked = time.monotonic()
+            began = time.monotonic()
             if not self.catch_up(work):
+                # As long a rest as the work took: what comes meanwhile shares the next transaction, and views never
+                # take more than half a core from those who act.
+                self._stop.wait(min(time.monotonic() - began, REST))
                 for _ in claims.notifies(timeout=POLL / 4, stop_after=1):
                     break
 
     def _claim(self, work: psycopg.Connection[Any], claims: psycopg.Connection[Any]) -> None:
         """Claims whatever nobody else holds, makes what is missing, fills again what was declared otherwise."""
-        for name, view in self.views.items():
-            if view.drawn is None and name not in self.claimed:
-                row = claims.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [CLAIM, name]).fetchone()
-                if row is not None and row[0]:
-                    self.claimed.add(name)
-                    with work.transaction():
-                        work.execute(
-                            "update views.progress set error = null, failed_at = null, since = null where name = %s",
-                            [name],
-                        )
+        wanted = [name for name, view in self.views.items() if view.drawn is None and name not in self.claimed]
+        if not wanted:
+            return
+        found = claims.execute(
+            "select name from unnest(%s::text[]) name where pg_try_advisory_lock(%s, hashtext(name))", [wanted, CLAIM]
+        ).fetchall()
+        if not found:
+            return
+        fresh = [name for (name,) in found]
+        self.claimed.update(fresh)
+        with work.transaction():
+            work.execute(
+                "update views.progress set error = null, failed_at = null, since = null where name = any(%s)", [fresh]
+            )
         stale = self.make_ready(work)
         if stale and (self._filling is None or not self._filling.is_alive()):
             self._filling = threading.Thread(target=self._fill_again, args=[stale], daemon=True)
@@ -125,7 +135,7 @@ class Runner:
             log.error("views could not be filled again 视图重建失败: %s", error)
 
     def catch_up(self, work: psycopg.Connection[Any]) -> bool:
-        """Moves the claimed views that are furthest behind by one batch; False where there was nothing to read."""
+        """Moves the claimed views that are furthest behind by one batch; whether there is more to read."""
         try:
             return self._step(work, sorted(self.claimed), self.batch)
         except (ViewFailed, psycopg.DatabaseError) as error:
@@ -163,13 +173,13 @@ class Runner:
             if not stand:
                 return False
             row = head.fetchone()
+            last = (row[0] if row else 0) - 1
             low = min(stand.values())
             group = sorted(name for name, position in stand.items() if position == low)
-            upto = min([(row[0] if row else 0) - 1, low + limit, *(each for each in stand.values() if each > low)])
-            if upto <= low:
-                return False
-            move(work, self._fold(tuple(group)), low, upto, self.decode)
-            return True
+            upto = min([last, low + limit, *(each for each in stand.values() if each > low)])
+            if upto > low:
+                move(work, self._fold(tuple(group)), low, upto, self.decode)
+        return bool(upto < last)
 
     def _fold(self, names: tuple[str, ...]) -> Fold:
         if names not in self._folds:
