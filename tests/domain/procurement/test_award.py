@@ -153,6 +153,7 @@ def test_late_quotes_take_no_part_unless_the_policy_accepts_them() -> None:
 def test_quotes_that_ran_out_take_no_part() -> None:
     short = received("S1", "10000", valid_until=date(2026, 3, 4))
     given = asked().given(short, received("S2", "10100"), received("S3", "10200"))
+    assert given.when(award("S1"), by="BUD", at=NOW + timedelta(days=1)).events
     after = NOW + timedelta(days=2)
     given.when(award("S1"), by="BUD", at=after).refused(QuoteNotValid, supplier="S1")
     assert given.when(award("S2"), by="BUD", at=after).events

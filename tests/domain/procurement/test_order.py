@@ -247,6 +247,16 @@ def test_an_exception_makes_the_order_pending() -> None:
 
 
 @clauses("4.1.3.3")
+def test_goods_that_are_held_are_not_still_to_come() -> None:
+    pending = with_exception("damaged", "0.5", "1")
+    order: Order = pending.aggregate.fold(pending.history)
+    assert order.rest == (much(1, "0.5"),)
+    assert PURCHASE_ORDER.fact is not None
+    told: Any = PURCHASE_ORDER.fact(order)
+    assert [(line.line.number, line.outstanding) for line in told.lines] == [(1, Decimal("0.5"))]
+
+
+@clauses("4.1.3.3")
 def test_a_pending_order_is_not_cancelled_and_goods_received_do_not_close_it() -> None:
     pending = with_exception("damaged", "1", "0")
     pending.when(CancelPurchaseOrder(reason="不要了"), by="BUD").refused(ExceptionUnsettled, exceptions="GR1/1")

@@ -40,7 +40,7 @@ from domain.operations.procurement.requisition_rules import (
 )
 from domain.operations.procurement.terms import RequestedLine, RequisitionStanding
 from tests.company import COMPANY
-from tests.domain.procurement.samples import LAPTOPS, OFFICE, requested
+from tests.domain.procurement.samples import IT, LAPTOPS, OFFICE, requested
 from tests.spec import Spec, clauses, spec
 
 
@@ -97,6 +97,7 @@ def test_the_form_is_refused_where_it_is_not_complete_or_not_of_the_department()
     assert given.when(submit(supplier_suggested="S1", supplier_reason="兼容"), by="ANN").events
     no_reason = given.under("4.1.1.1", supplier_suggestion_needs_reason=False)
     assert no_reason.when(submit(supplier_suggested="S1"), by="ANN").events
+    assert given.under("4.1.2.1", categories=(IT,)).when(submit(), by="ANN").events
     given.under("4.1.1.1", lines_max=1).when(submit(LAPTOPS, LAPTOPS), by="ANN").refused(TooManyLines, most="1")
     filed().when(submit(), by="ANN").refused(RequisitionExists, status="open")
 
@@ -170,6 +171,18 @@ def test_a_revision_opens_the_approval_again_on_the_path_of_the_new_amount_and_s
     assert revised.changes == (Change(field="lines", before=before, after=after),)
     assert isinstance(opened, ApprovalStepOpened) and opened.round == 2
     approved().when(dearer, by="BOB").refused(OnlyRequesterChanges)
+    suggested = ReviseRequisition(
+        lines=(requested(price="500", quantity="1"),),
+        purpose="新员工入职",
+        supplier_suggested="S1",
+        supplier_reason="兼容",
+    )
+    (first, _) = approved().when(suggested, by="ANN").events
+    assert isinstance(first, RequisitionRevised)
+    assert first.changes == (
+        Change(field="supplier_suggested", before="", after="S1"),
+        Change(field="supplier_reason", before="", after="兼容"),
+    )
     same = ReviseRequisition(lines=(requested(price="500", quantity="1"),), purpose="新员工入职")
     approved().when(same, by="ANN").refused(NothingChanged)
 
@@ -242,3 +255,11 @@ def test_only_an_approved_requisition_is_ordered_and_only_together_with_its_orde
     free = on_order.when(MarkOrderCancelled(order="PO1"), by="BUD", by_house=True)
     free.then(RequisitionOrderCancelled(order="PO1"))
     on_order.when(MarkOrderCancelled(order="PO2"), by="BUD", by_house=True).then()
+
+
+@clauses("5.2")
+def test_the_requesting_departments_own_rules_apply_from_filing_to_the_end() -> None:
+    context: Any = None
+    assert REQUISITION.department(submit(), REQUISITION.initial, context) == "D-SALES"
+    assert REQUISITION.department(Approve(), filed().aggregate.fold(filed().history), context) == "D-SALES"
+    assert REQUISITION.department(Approve(), REQUISITION.initial, context) is None
