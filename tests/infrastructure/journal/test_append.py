@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -72,6 +73,12 @@ async def test_what_was_decided_on_an_older_standing_is_left_out(journal: Postgr
     ]
     assert await journal.standing() == 1
     assert await journal.append(replace(before, standing=1)) == Appended((3,))
+    left_out = submission("sample-B", 7)
+    assert await asyncio.gather(*map(journal.append, (left_out, replace(governing, **_again(2), standing=1)))) == [
+        Moved("sample-B", 7, 1),
+        Appended((4, 5)),
+    ]
+    assert await journal.standing() == 5
 
 
 async def test_a_repeated_command_is_answered_with_its_first_result(database: Database) -> None:
@@ -139,23 +146,19 @@ async def test_a_connection_that_is_cut_off_is_made_anew_and_nothing_is_stored_t
     assert verify(database.url).holds
 
 
-async def test_an_entry_over_64_kib_is_refused_here_and_by_the_database(
+async def test_an_entry_over_64_kib_or_out_of_order_is_refused_here_and_by_the_database(
     journal: PostgresJournal, database: Database
 ) -> None:
     with pytest.raises(EntryTooLarge, match="附件"):
         await journal.append(submission("sample-A", text="x" * 65_536))
-    small = submission("sample-A").drafts[0]
-    largest = replace(small, body=b'"' + b"x" * 65_533 + b'"')
-    too_large = replace(small, body=b'"' + b"x" * 65_534 + b'"')
-    for draft in (largest, too_large):
-        values = (uuid4(), b"\0" * 32, "sample-A", uuid4(), draft.body)
+    for size, version, says in ((65_536, 1, "65535"), (10, 2, "version 2 must be 1"), (65_535, 1, None)):
         with psycopg.connect(database.app_url) as connection:
-            call = connection.cursor()
-            if draft is largest:
-                call.execute(_CALL, values)
-            else:
-                with pytest.raises(psycopg.errors.CheckViolation, match="65535"):
-                    call.execute(_CALL, values)
+            values = (uuid4(), b"\0" * 32, "sample-A", uuid4(), version, b'"' + b"x" * (size - 2) + b'"')
+            if says is None:
+                connection.cursor(binary=True).execute(_CALL, values)
+                continue
+            with pytest.raises(psycopg.errors.CheckViolation, match=says):
+                connection.cursor(binary=True).execute(_CALL, values)
             connection.rollback()
 
 
@@ -233,9 +236,14 @@ where datname = current_database() and usename = 'guicheng_app' and query like '
 
 _CALL = """
 select * from journal.append(array[%b::uuid], array[%b::bytea], array[null::bigint], array[false], array[1], array[1],
-    array[1], array[0], array[%b::text], array[1], array[%b::uuid], array['Sample'], array[1], array[1], array[now()],
-    array['SAMPLE'], array[%b::bytea])
+    array[1], array[0], array[%b::text], array[1], array[%b::uuid], array['Sample'], array[1], array[%b::integer],
+    array[now()], array['SAMPLE'], array[%b::bytea])
 """
+
+
+def _again(after: int) -> dict[str, Any]:
+    command = submission("rulebook-company", after, count=2)
+    return {"command_id": command.command_id, "drafts": command.drafts, "expected": command.expected}
 
 
 def _appended(outcome: object) -> tuple[int, ...]:
