@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,9 @@ class Handler:
                 return await self._handle(act)
             except Refusal as refusal:
                 if refusal.attempt:
-                    await self._handle(self._attempt(act, refusal))
+                    # Tried again with the same id, it stands on record with the facts of the first time.
+                    with suppress(CommandIdReused):
+                        await self._handle(self._attempt(act, refusal))
                 raise
 
     async def state(self, subject: Stream, up_to_position: int | None = None) -> tuple[Any, int]:
@@ -106,20 +108,16 @@ class Handler:
             try:
                 await self._decide(unit, believed_new=attempt == 0 and act.expected_version == 0)
             except (Refusal, StaleVersion):
-                if await self.journal.positions_of(act.command_id) is not None:
-                    # Asked with nothing to store, the journal says whether it was this command or another.
-                    match await self.journal.append(Submission(act.command_id, digest, (), {})):
-                        case Repeated(positions=positions):
-                            return await self._repeated(act, positions)
-                        case Reused():
-                            raise CommandIdReused(str(act.command_id)) from None
+                if (first := await self._first_result(act, digest)) is not None:
+                    return first
                 if attempt > 0:
                     raise
                 self._drop(unit)
                 await self.standing.refresh(self.journal, self.codec)
                 continue
             if not unit.envelopes:
-                return Done(act.subject, unit.states[act.subject][1], ())
+                nothing = Done(act.subject, unit.states[act.subject][1], ())
+                return await self._first_result(act, digest) or nothing
             outcome = await self.journal.append(self._submission(unit, digest))
             match outcome:
                 case Appended(positions=positions):
@@ -261,6 +259,18 @@ class Handler:
             aggregate=unit.act.subject.aggregate,
         )
 
+    async def _first_result(self, act: Act, digest: bytes) -> Done | None:
+        """What came of the command when it was stored, None if it never was; raises CommandIdReused."""
+        if await self.journal.positions_of(act.command_id) is None:
+            return None
+        # Asked with nothing to store, the journal says whether it was this command or another.
+        match await self.journal.append(Submission(act.command_id, digest, (), {})):
+            case Repeated(positions=positions):
+                return await self._repeated(act, positions)
+            case Reused():
+                raise CommandIdReused(str(act.command_id)) from None
+        return None
+
     async def _repeated(self, act: Act, positions: tuple[int, ...]) -> Done:
         recorded = self.codec.decode_all(await self.journal.entries(positions))
         versions = [each.version for each in recorded if each.subject == act.subject]
@@ -311,7 +321,7 @@ class Handler:
                 facts=refusal.facts,
             ),
             actor=act.actor,
-            command_id=uuid5(act.command_id, "attempt"),
+            command_id=uuid5(act.command_id, f"attempt/{type(refusal).__name__}/{_digest(act).hex()}"),
             at=act.at,
             correlation=str(act.subject),
             by_house=True,

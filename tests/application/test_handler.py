@@ -11,9 +11,10 @@ import pytest
 from application.acts import Act, CommandIdReused, Done, StaleVersion
 from application.handler import UnknownSubject
 from domain.governance.approval_rules import NotASigner, OwnRequest
-from domain.governance.approvals import Approve, Remind
+from domain.governance.approvals import Approve, Reject, Remind
 from domain.governance.attempt import NotEmployed
 from domain.governance.delegation import GrantDelegation, NoDelegation
+from domain.governance.notice import Notify, ReadNotice
 from domain.governance.organisation_changes import LeaveEmployee
 from domain.kernel import SYSTEM, IssuedByTheHouse, Refusal, Stream
 from domain.operations.procurement.requisition_messages import CancelRequisition, MarkOrdered, SubmitRequisition
@@ -105,6 +106,32 @@ async def test_who_tried_what_he_may_not_is_journalled(company: TestHouse, by: s
     assert len(attempt) == 1
     event: Any = attempt[0].event
     assert (event.who, event.subject, event.command, event.rule) == (by, PR, "Approve", rule.__name__)
+
+
+@clauses("4.3.2.1")
+async def test_an_attempt_repeated_is_refused_alike_whatever_moved_meanwhile(company: TestHouse) -> None:
+    await company.do(PR, paper("600.00"), "ANN")
+    for signer in ("SAM", "FAY"):
+        with pytest.raises(NotASigner):
+            await company.do(PR, Approve(), "BOB", key="tried")
+        await company.do(PR, Approve(), signer)
+    assert len(await company.journal.read(-1, 1000, ["AttemptRefused"])) == 1
+    with pytest.raises(OwnRequest):
+        await company.do(PR, Approve(), "ANN", key="tried")
+    with pytest.raises(NotASigner):
+        await company.do(PR, Reject(reason="不需要"), "BOB", key="tried")
+    assert len(await company.journal.read(-1, 1000, ["AttemptRefused"])) == 3
+
+
+async def test_a_command_that_would_change_nothing_any_more_gives_its_first_result(company: TestHouse) -> None:
+    notice = Notify(to=("ANN",), kind="test", text_zh="示例", text_en="sample", about=PR)
+    await company.do("notice-1", notice, SYSTEM, by_house=True)
+    first = await company.do("notice-1", ReadNotice(), "ANN", key="read")
+    again = await company.do("notice-1", ReadNotice(), "ANN", key="read")
+    assert again.repeated and again.events == first.events
+    with pytest.raises(CommandIdReused):
+        await company.do("notice-1", notice, SYSTEM, key="read", by_house=True)
+    assert (await company.do("notice-1", ReadNotice(), "ANN")).events == ()
 
 
 async def test_an_ordinary_refusal_leaves_no_trace(company: TestHouse) -> None:
