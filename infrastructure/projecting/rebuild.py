@@ -179,7 +179,7 @@ def _prepare(work: psycopg.Connection[Any], view: View) -> None:
 
 def _spread(views: Sequence[View], processes: int) -> list[list[View]]:
     """Groups of about the same weight. Views that decode nothing stay together: the others share the decoding."""
-    ordered = sorted(views, key=lambda view: (view.always is None, -view.weight, view.name))
+    ordered = sorted(views, key=lambda view: (view.always is None, view.weight, view.name))
     share = sum(view.weight for view in ordered) / max(1, processes)
     groups: list[list[View]] = [[] for _ in range(max(1, processes))]
     before = 0

@@ -172,7 +172,7 @@ def held(event: OrderHeld, at: Happened, rows: Rows) -> None:
 def exception_settled(event: OrderExceptionSettled, at: Happened, rows: Rows) -> None:
     """Settled."""
     rows.of_table(EXCEPTIONS).drop(at.subject, event.receipt, event.exception)
-    was = OrderHeld(
+    was = OrderHeld.model_construct(
         receipt=event.receipt, exception=event.exception, line=event.line, kind=event.kind, quantity=event.quantity
     )
     _keep(settled(_tally(event.line, at, rows), was, event.settlement), at, rows)
@@ -199,7 +199,7 @@ def closed(event: PurchaseOrderClosed, at: Happened, rows: Rows) -> None:
 
 def _tally(number: int, at: Happened, rows: Rows) -> LineTally:
     row = rows.of_table(LINES).change(at.subject, number)
-    line = OrderedLine(
+    line = OrderedLine.model_construct(
         number=number,
         item=row["item"],
         specification=row["specification"],
