@@ -7,7 +7,11 @@ from typing import Any
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.operations.procurement.requisition_messages import CancelRequisition, SubmitRequisition
+from domain.operations.procurement.requisition_messages import (
+    CancelRequisition,
+    ReviseRequisition,
+    SubmitRequisition,
+)
 from domain.operations.procurement.split_watch import (
     SPLIT_WATCH,
     DropPurchase,
@@ -153,6 +157,21 @@ def test_requisitions_of_one_person_in_one_category_reach_finance() -> None:
     world.act("requisition-PR1", CancelRequisition(reason="不要了"), by="ANN")
     world.react()
     assert list(world.state(f"split_watch-requester.ANN.{OFFICE}").purchases) == ["PR2"]
+
+
+@clauses("4.1.1.2")
+def test_a_requisition_moved_to_another_category_counts_there_alone() -> None:
+    world = World()
+    submit = SubmitRequisition(department="D-SALES", lines=(requested(price="400"),), purpose="示例")
+    world.act("requisition-PR1", submit, by="ANN")
+    revise = ReviseRequisition(lines=(requested(price="400", category=OFFICE),), purpose="示例")
+    world.act("requisition-PR1", revise, by="ANN")
+    world.react()
+    world.act("requisition-PR2", submit, by="ANN")
+    world.react()
+    assert world.happened(SplitPurchaseFlagged) == []
+    watched = [list(world.state(f"split_watch-requester.ANN.{each}").purchases) for each in (IT, OFFICE)]
+    assert watched == [["PR2"], ["PR1"]]
 
 
 @clauses("4.1.1.2")

@@ -151,8 +151,11 @@ class World:
 class _Known:
     world: World
 
-    async def state(self, subject: Stream) -> Any:
-        return self.world.state(str(subject))
+    async def state(self, subject: Stream, up_to_position: int | None = None) -> Any:
+        if up_to_position is None:
+            return self.world.state(str(subject))
+        told = (each for each in self.world.log if each.position <= up_to_position)
+        return catalogue.aggregates()[subject.aggregate].fold(each.event for each in told if each.subject == subject)
 
     def directory(self) -> Directory:
         return COMPANY
