@@ -140,9 +140,9 @@ class Reactor:
         self._known[place.name] = place
         await self._places.save(place)
 
-    async def state(self, subject: Stream) -> Any:
-        """A subject's state now (``Known``)."""
-        return (await self._handler.state(subject))[0]
+    async def state(self, subject: Stream, up_to_position: int | None = None) -> Any:
+        """A subject's state now, or as of a position (``Known``)."""
+        return (await self._handler.state(subject, up_to_position))[0]
 
     def directory(self) -> Directory:
         """The organisation today (``Known``)."""

@@ -22,8 +22,12 @@ __all__ = ["Asked", "Known", "Reaction", "after", "reactions"]
 class Known(Protocol):
     """What a reaction may look up."""
 
-    async def state(self, subject: Stream) -> Any:
-        """The state of a subject now."""
+    async def state(self, subject: Stream, up_to_position: int | None = None) -> Any:
+        """The state of a subject after the entries up to and including a position; now, if none is given.
+
+        What a reaction asks must come out the same when it reads its event again, so what may change is looked up as it
+        stood with that event.
+        """
 
     def directory(self) -> Any:
         """The organisation today (``domain.directory.Directory``)."""

@@ -29,7 +29,7 @@ async def tell_the_requester_what_was_decided(recorded: Recorded, known: Known) 
             zh, en = f"{subject} 被 {signer} 退回：{reason}", f"{subject} was returned by {signer}: {reason}"
         case _:
             return []
-    approval = getattr(await known.state(recorded.subject), "approval", None)
+    approval = getattr(await known.state(recorded.subject, recorded.position), "approval", None)
     if not isinstance(approval, Approval) or not approval.requester:
         return []
     return tell(recorded, (approval.requester,), kind, zh, en)

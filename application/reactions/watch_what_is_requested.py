@@ -37,11 +37,13 @@ async def watch_what_is_requested(recorded: Recorded, known: Known) -> Sequence[
     if isinstance(recorded.event, RequisitionSubmitted):
         filed = recorded.event
         return _counts(id, filed.requester, filed.department, filed.submitted_on, filed.lines, filed.amount)
-    found = await known.state(recorded.subject)
+    found = await known.state(recorded.subject, recorded.position)
     assert isinstance(found, Requisition) and found.submitted_on is not None
     match recorded.event:
         case RequisitionRevised(lines=lines, amount=amount):
-            return _counts(id, found.requester, found.department, found.submitted_on, lines, amount)
+            before = await known.state(recorded.subject, recorded.position - 1)
+            counts = _counts(id, found.requester, found.department, found.submitted_on, lines, amount)
+            return [*counts, *_moved(id, found.requester, before.lines[0].category, lines[0].category)]
         case event:
             return list(_no_more(event, id, found))
 
@@ -84,6 +86,12 @@ def _counts(
     )
     request = NoteRequest(requisition=id, department=department, items=_items(lines))
     return [Asked(_month(on), request), Asked(_watch("requester", requester, category), purchase)]
+
+
+def _moved(id: str, requester: str, before: str, now: str) -> Iterable[Asked]:
+    """In the category it was in before it counts no more."""
+    if before != now:
+        yield Asked(_watch("requester", requester, before), DropPurchase(purchase=id))
 
 
 def _no_more(event: object, id: str, requisition: Requisition) -> Iterable[Asked]:
