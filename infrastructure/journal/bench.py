@@ -66,7 +66,7 @@ def append(
 
 
 def verify(
-    url: str, *, entries: int = 300_000, progress: Callable[[int, int], None] = lambda done, size: None
+    url: str, *, entries: int = 500_000, progress: Callable[[int, int], None] = lambda done, size: None
 ) -> dict[str, float]:
     """Entries a second that the whole verification takes, from stored bytes to the root. Goal: >= 150,000."""
     with scratch_database(url) as scratch:

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 import psycopg
 
-CHUNK = 1 << 16
-"""Entries a chunk, a multiple of 256 so that every tile above level 0 lies in one chunk."""
+CHUNK = 1 << 15
+"""Entries a chunk: a power of two from 256 on, so that its full subtrees are those of the whole tree."""
 
 _COPY = (
     "copy (select position, version, occurred_at, event_id::text, command_id::text, leaf, type, stream, actor, body "
@@ -198,3 +198,29 @@ def _look_closer(
     if differing:
         names = ", ".join(differing)
         raise _Bad("edited", f"its columns differ from its bytes ({names})", f"索引列与内容不符（{names}）")
+
+
+def unregistered(url: str, size: int) -> Finding | None:
+    """The first command that does not stand where it is registered; what makes repeating a command safe."""
+    with psycopg.connect(url) as connection:
+        connection.execute("set local work_mem = '256MB'")
+        row = connection.execute(_UNREGISTERED, {"size": size}).fetchone()
+    if row is None:
+        return None
+    en, zh = f"command {row[1]} is not registered as its entries stand", f"命令 {row[1]} 的登记与其条目不符"
+    return Finding(row[0], "command", en, zh)
+
+
+_UNREGISTERED = """
+with stored as (
+    select command_id, min(position) as first, count(*) as count, max(position) as last
+    from journal.entries where position < %(size)s group by command_id
+)
+select coalesce(s.first, c.first) as at, coalesce(s.command_id, c.command_id)
+from stored s full join (
+    -- What was appended since the verification began is for the next one; beyond the head there should be nothing.
+    select * from journal.commands where count > 0 and (first < %(size)s or first >= (select size from journal.head))
+) c using (command_id)
+where s.first is distinct from c.first or s.count <> c.count or s.last <> c.first + c.count - 1
+order by at limit 1
+"""

@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 from infrastructure.journal.checkpoint import Checkpoint
-from infrastructure.journal.chunk import CHUNK, Chunk, Finding, check, jump
+from infrastructure.journal.chunk import CHUNK, Chunk, Finding, check, jump, unregistered
 from infrastructure.journal.diagnose import diagnose
 from infrastructure.journal.merkle import EMPTY, Frontier, join
 from infrastructure.journal.signed_note import Note, NoteError, VerifierKey
@@ -106,7 +106,6 @@ def verify(
         try:
             _checkpoints(stored, key, kept)
             _tree(connection, url, stored, progress, processes or os.cpu_count() or 1)
-            _commands(connection, stored.size)
         except _Found as found:
             report.problem = found.problem
     report.seconds = round(time.monotonic() - began, 3)
@@ -159,14 +158,18 @@ def _tree(connection: psycopg.Connection[Any], url: str, stored: _Stored, progre
             end = min(start + CHUNK, stored.size)
             sizes = [size for size, _, _ in stored.checkpoints if start < size <= end]
             futures.append(workers.submit(check, url, start, end, sizes))
+        commands = workers.submit(unregistered, url, stored.size)
         try:
             for start, future in zip(starts, futures, strict=True):
                 tree.add(future.result(), min(start + CHUNK, stored.size))
                 progress(tree.size, stored.size)
+            tree.finish()
+            if (found := commands.result()) is not None:
+                raise _Found(Problem(found.position, found.position + 1, found.kind, found.en, found.zh))
         finally:
+            commands.cancel()
             for future in futures:
                 future.cancel()
-    tree.finish()
 
 
 @contextmanager
@@ -214,15 +217,20 @@ class _Tree:
                 raise self._changed(self._proved, size, f"the root up to here is not that of checkpoint {size}")
             self._proved = size
         self.size = end
-        self._edge = [*before, *chunk.edges[end]]
+        low = (end % TILE).bit_count()
+        self._edge = [*self._tiles.edge, *(chunk.edges[end][-low:] if low else [])]
 
     def finish(self) -> None:
         """After the last chunk: what lies beyond, the head, checkpoints of a journal that was longer."""
         stored, size = self._stored, self._stored.size
-        row = self._connection.execute("select min(position), max(position) from journal.entries").fetchone()
-        lowest, highest = row if row and row[0] is not None else (0, -1)
-        if lowest < 0 or highest >= size:
-            at = lowest if lowest < 0 else size
+        row = self._connection.execute(
+            "select coalesce(min(position), 0), coalesce(max(position), -1), (select size from journal.head) "
+            "from journal.entries"
+        ).fetchone()
+        assert row is not None
+        lowest, highest, now = row
+        if lowest < 0 or highest >= now:
+            at = lowest if lowest < 0 else now
             raise _Found(Problem(at, at + 1, "inserted", "the journal does not reach here", "超出日志范围的条目"))
         if self._checkpoints:
             longer = self._checkpoints[0][0]
@@ -286,26 +294,3 @@ class _Tree:
                 first = jump(position, stream, before, version)
             self._versions[stream] = last
         return first
-
-
-def _commands(connection: psycopg.Connection[Any], size: int) -> None:
-    """Every command stands where it says: what makes repeating a command safe."""
-    with connection.transaction():
-        connection.execute("set local work_mem = '256MB'")
-        row = connection.execute(
-            """
-            with stored as (
-                select command_id, min(position) as first, count(*) as count, max(position) as last
-                from journal.entries where position < %(size)s group by command_id
-            )
-            select coalesce(s.first, c.first) as at, coalesce(s.command_id, c.command_id)
-            from stored s full join (select * from journal.commands where first < %(size)s and count > 0) c
-                using (command_id)
-            where s.first is distinct from c.first or s.count <> c.count or s.last <> c.first + c.count - 1
-            order by at limit 1
-            """,
-            {"size": size},
-        ).fetchone()
-    if row is not None:
-        en = f"the command {row[1]} is not registered as its entries stand"
-        raise _Found(Problem(row[0], row[0] + 1, "command", en, f"命令 {row[1]} 的登记与其条目不符"))

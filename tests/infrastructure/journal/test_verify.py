@@ -1,5 +1,6 @@
 """Verification 审计核验: what a superuser did to the journal is found, and the first bad position is named."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -130,6 +131,20 @@ def test_a_journal_cut_off_with_its_head_turned_back_contradicts_a_longer_checkp
     )
 
 
+def test_commands_beyond_the_end_tell_that_there_was_more(tampered: Tampered) -> None:
+    _first(
+        tampered.by(
+            "truncate journal.checkpoints cascade",
+            "delete from journal.entries where position >= 256",
+            "delete from journal.subtrees where index > 0",
+            "update journal.head set size = 256, root = (select hash from journal.subtrees), "
+            "frontier = array_fill(null::bytea, array[8]) || (select hash from journal.subtrees)",
+        ),
+        255,
+        "command",
+    )
+
+
 def test_an_inserted_entry(tampered: Tampered) -> None:
     copy = (
         "insert into journal.entries select {} + position, 1, occurred_at, gen_random_uuid(), command_id, type, "
@@ -239,6 +254,34 @@ def forge_the_tree(database: Database) -> None:
         edge = iter(reversed(tree.edge))
         frontier = [next(edge) if tree.size >> bit & 1 else None for bit in range(tree.size.bit_length())]
         superuser.execute("update journal.head set root = %s, frontier = %s", (tree.root(), frontier))
+
+
+async def test_a_journal_of_any_size_holds_however_it_is_cut_into_chunks(
+    database: Database, journal: PostgresJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verify(database.url).holds
+    for size in (1, 255, 256, 257, 512, 768, 1024, 1025, 1280):
+        grown = await journal.size()
+        await journal.append(submission("sample-0", grown, size - grown))
+        await make(journal, KEY)
+        for chunk in (256, 512, 1024):
+            monkeypatch.setattr("infrastructure.journal.verify.CHUNK", chunk)
+            report = verify(database.url, key=KEY.verifier)
+            assert report.holds, (size, chunk, report.problem)
+    with psycopg.connect(database.url) as superuser:
+        superuser.execute("set session_replication_role = replica")
+        superuser.execute("delete from journal.entries where position = 1100")
+    _first(verify(database.url), 1100, "deleted")
+
+
+async def test_a_journal_that_grows_meanwhile_holds(database: Database, journal: PostgresJournal) -> None:
+    await journal.append(submission("sample-0"))
+    verifying = [asyncio.create_task(asyncio.to_thread(verify, database.url)) for _ in range(5)]
+    version = 1
+    while not all(each.done() for each in verifying):
+        await journal.append(submission("sample-0", version))
+        version += 1
+    assert [each.result().problem for each in verifying] == [None] * 5
 
 
 def _checkpoint(database: Database) -> Note:
