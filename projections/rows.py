@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -26,6 +27,7 @@ class Rows:
         "_by_partition",
         "_in_key",
         "_key",
+        "_key_of",
         "_partition",
         "changed",
         "fetch",
@@ -51,6 +53,8 @@ class Rows:
         self.more = {} if more is None else more
         self._key = tuple(str(column.name) for column in table.primary_key.columns)
         self._partition: str = table.info["partition"]
+        one = self._key[0]
+        self._key_of: Callable[[Row], Key] = itemgetter(*self._key) if len(self._key) > 1 else lambda row: (row[one],)
         self._in_key = self._key.index(self._partition) if self._partition in self._key else -1
         self._by_partition: dict[Any, dict[Key, None]] = {}
         self.fetch: Callable[[Rows, Sequence[Any]], None] | None = None
@@ -81,7 +85,7 @@ class Rows:
 
     def put(self, row: Row) -> None:
         """A whole row, new or in place of the one with its key."""
-        key = tuple([row[name] for name in self._key])
+        key = self._key_of(row)
         if key not in self.kept:
             self._check(row[self._partition])
             self._by_partition.setdefault(row[self._partition], {})[key] = None
@@ -112,7 +116,7 @@ class Rows:
 
     def add(self, row: Row, **amounts: Any) -> Row:
         """Count: the row of ``row``'s key with ``amounts`` added, made of ``row`` and them where it is new."""
-        key = tuple([row[name] for name in self._key])
+        key = self._key_of(row)
         kept = self.kept.get(key)
         if kept is None:
             kept = {**row, **amounts}
@@ -130,7 +134,7 @@ class Rows:
     def load(self, rows: Iterable[Row], partitions: Iterable[Any]) -> None:
         """Take in what the table holds of these partitions."""
         for row in rows:
-            key = tuple([row[name] for name in self._key])
+            key = self._key_of(row)
             self.kept[key] = row
             self.stored.add(key)
             self._by_partition.setdefault(row[self._partition], {})[key] = None

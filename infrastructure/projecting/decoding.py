@@ -22,6 +22,7 @@ from pydantic import BaseModel, TypeAdapter
 from domain import catalogue
 from domain.kernel import Event
 from infrastructure.codec import Codec, Sealer
+from infrastructure.personal import has_personal
 
 Read = Callable[[Any], Any]
 _PLAIN = (str, int, bool, type(None), Any, object)
@@ -31,16 +32,20 @@ class Decoder:
     """Implements ``projections.happened.Decode`` for entries that ``codec`` wrote."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
         self._codec = Codec(sealer)
-        self._kinds = catalogue.events()
+        self._read: dict[tuple[str, int], Read] = {}
+        for name, kind in catalogue.events().items():
+            self._read[name, kind.schema_version] = _opening(sealer, kind) if has_personal(kind) else reader(kind)
 
     def __call__(self, name: str, schema: int, data: dict[str, Any]) -> Event:
         """The event of a stored type, schema version and data, in its newest shape; raises what the codec raises."""
-        kind = self._kinds.get(name)
-        if kind is None or schema != kind.schema_version:
-            return self._codec.event(name, schema, data)
-        return cast(Event, reader(kind)(self._sealer.open(kind, data)))
+        read = self._read.get((name, schema))
+        return self._codec.event(name, schema, data) if read is None else cast(Event, read(data))
+
+
+def _opening(sealer: Sealer, kind: type[Event]) -> Read:
+    read = reader(kind)
+    return lambda data: read(sealer.open(kind, data))
 
 
 @cache
