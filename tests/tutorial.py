@@ -1,6 +1,6 @@
-"""Runs the tutorial: the sample company after one day, a server on its clock, every command of the page in one shell.
+"""Runs the pages that teach: the sample company, a server on its clock, every command of the pages in one shell.
 
-``python -m tests.tutorial`` writes the page again with what its commands print now.
+``python -m tests.tutorial`` writes the pages again with what their commands print now.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from datetime import time as hours
@@ -38,7 +38,8 @@ from interfaces.http.application import build
 from interfaces.http.desk import opened
 from interfaces.working import work
 
-PAGE = HOUSE / "docs/tutorial.md"
+PAGES = tuple(HOUSE / "docs" / name for name in ("tutorial.md", "how-to/add-a-procedure.md", "how-to/audit.md"))
+"""In the order in which a reader goes through them: the later ones use what the earlier ones made."""
 MARK = "\x1e"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -57,15 +58,16 @@ def commands(text: str) -> list[tuple[str, str]]:
     return [("\n".join(asked), "\n".join(told)) for asked, told in found]
 
 
-def run_page(text: str, url: str, settings: Settings, passwords: dict[str, str]) -> list[str]:
-    """What the commands of the page print, one after the other in one shell."""
+def run_pages(texts: Sequence[str], url: str, settings: Settings, passwords: dict[str, str]) -> list[str]:
+    """What the commands of the pages print, one after the other in one shell."""
+    asked = [each for text in texts for each, _ in commands(text)]
     with tempfile.TemporaryDirectory(prefix="guicheng-tutorial-") as name:
         folder = Path(name)
         (folder / "docs").symlink_to(HOUSE / "docs")
         program = folder / "guicheng"
         program.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from interfaces.cli import main; main()' \"$@\"\n")
         program.chmod(0o755)
-        script = "".join(f"{asked}\nprintf '{MARK}'\n" for asked, _ in commands(text))
+        script = "".join(f"{each}\nprintf '{MARK}'\n" for each in asked)
         (folder / "page.sh").write_text(script, "utf-8")
         variables = {
             "PATH": f"{folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -86,22 +88,21 @@ def run_page(text: str, url: str, settings: Settings, passwords: dict[str, str])
             cwd=folder,
             env={**os.environ, **variables},
             check=False,
-            timeout=240,
+            timeout=600,
         )
-    if done.stdout.count(MARK) != len(commands(text)):
-        raise RuntimeError(f"the page stops in the middle:\n{done.stdout[-2000:]}")
+    if done.stdout.count(MARK) != len(asked):
+        raise RuntimeError(f"the pages stop in the middle:\n{done.stdout[-2000:]}")
     return ["\n".join(line.rstrip() for line in each.strip("\n").splitlines()) for each in done.stdout.split(MARK)[:-1]]
 
 
-def rewritten(text: str, printed: list[str]) -> str:
+def rewritten(text: str, printed: Iterator[str]) -> str:
     """The page with what was printed in the place of what it told."""
-    left = iter(printed)
 
     def block(match: re.Match[str]) -> str:
         lines = []
         for asked, _ in commands(match[0] + "\n"):
             lines.append("$ " + asked.replace("\n", "\n> "))
-            lines += [said] if (said := next(left)) else []
+            lines += [said] if (said := next(printed)) else []
         return "```console\n" + "\n".join(lines) + "\n```"
 
     return BLOCK.sub(block, text)
@@ -134,7 +135,7 @@ def company_at_work(settings: Settings, days: int) -> Iterator[tuple[str, dict[s
 
     thread = threading.Thread(target=serve, name="tutorial", daemon=True)
     thread.start()
-    ready.wait(180)
+    ready.wait(600)
     try:
         if failed or not told:
             raise RuntimeError("the sample company does not come to work") from (failed[0] if failed else None)
@@ -200,8 +201,8 @@ async def _work_before(house: House, agenda: Agenda, days: int) -> None:
 
 
 async def _passwords(house: House) -> dict[str, str]:
-    """A password for everybody the page signs in as."""
-    wanted = dict.fromkeys(re.findall(r"\bsign-in (E\d+)", PAGE.read_text("utf-8")))
+    """A password for everybody the pages sign in as."""
+    wanted = dict.fromkeys(each for page in PAGES for each in re.findall(r"\bsign-in (E\d+)", page.read_text("utf-8")))
     found = dict.fromkeys(wanted, "only for this sample")
     async with Access(house.url) as access:
         for employee, password in found.items():
@@ -210,14 +211,16 @@ async def _passwords(house: House) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the page again."""
+    """Write the pages again."""
     folder = Path(tempfile.mkdtemp(prefix="guicheng-tutorial-"))
     folder.chmod(0o711)
     settings = Settings(home=folder / "home")
-    text = PAGE.read_text("utf-8")
+    texts = [page.read_text("utf-8") for page in PAGES]
     try:
         with company_at_work(settings, days=1) as (url, passwords):
-            PAGE.write_text(rewritten(text, run_page(text, url, settings, passwords)), "utf-8")
+            printed = iter(run_pages(texts, url, settings, passwords))
+        for page, text in zip(PAGES, texts, strict=True):
+            page.write_text(rewritten(text, printed), "utf-8")
     finally:
         Server(settings.home).remove()
         shutil.rmtree(folder, ignore_errors=True)

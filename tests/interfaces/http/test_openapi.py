@@ -35,7 +35,7 @@ from tests.database import Clones
 from tests.house import Clock
 from tests.interfaces.http.conftest import HttpHouse
 
-HOW_TO = Path(__file__).parents[3] / "docs" / "how-to-integrate.md"
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "integrate.md"
 CHECKS: list[Any] = [
     not_a_server_error,
     status_code_conformance,
