@@ -165,6 +165,19 @@ def test_with_a_single_quote_an_award_is_an_exception() -> None:
     one.when(award("S1"), by="BUD").refused(TooFewQuotes, have="1", need="2")
     one.when(award("S1", "exception"), by="BUD").refused(ExceptionNotApproved)
     one.when(award("S2"), by="BUD").refused(NoSuchQuote)
+    allowed = one.when(ProposeAwardException(supplier="S1", reason="独家"), by="BUD").and_then()
+    allowed = allowed.when(Approve(), by="VICE").and_then()
+    alone = taken("S1", "10000", "exception", None, compared("S1", "10000"))
+    allowed.when(award("S1", "exception"), by="BUD").then(alone)
+
+
+@clauses("4.1.2.3", "4.1.2.4")
+def test_where_the_policy_is_content_with_one_quote_its_sample_is_tested() -> None:
+    one = asked().given(received("S1", "10000"), QuoteDeclined(supplier="S2"), QuoteDeclined(supplier="S3"))
+    one = one.under("4.1.2.3", minimum_quotes=1)
+    one.when(award("S1"), by="BUD").refused(SampleTestFirst, need="1")
+    alone = taken("S1", "10000", "sample_test", None, compared("S1", "10000", sample="passed"))
+    one.given(sample("S1")).when(award("S1", "sample_test"), by="BUD").then(alone)
 
 
 @clauses("4.1.2.4")
