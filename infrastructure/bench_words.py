@@ -33,15 +33,18 @@ class Done:
 
 
 def basis(clause: str, rule: str, outcome: str, **inputs: object) -> Basis:
+    """A ruling 依据 under the benchmark's policy."""
     looked_at = {name: str(value) for name, value in inputs.items()}
     return Basis(clause=clause, policy=POLICY, rule=rule, inputs=looked_at, outcome=outcome)
 
 
 def at(hours: float) -> datetime:
+    """So many hours into the benchmark's first morning."""
     return MORNING + timedelta(hours=hours)
 
 
 def lines_at(price: str) -> tuple[RequestedLine, ...]:
+    """Two lines 采购明细 at this estimated price in CNY, with places for what differs."""
     first = RequestedLine(
         item="~item1~",
         specification="样例规格 A",
