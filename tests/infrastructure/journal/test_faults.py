@@ -133,6 +133,8 @@ def _kill(server: Server) -> None:
     for process in [postmaster, *postmaster.children(recursive=True)]:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
+    while server.pid is not None:
+        pass  # it takes a moment to die
 
 
 def _everything_is_there_once(url: str, acknowledged: Acknowledged) -> None:
