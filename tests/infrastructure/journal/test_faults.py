@@ -30,7 +30,7 @@ from tests.database import Database
 from tests.infrastructure.journal.writer import ACKNOWLEDGED, TASKS, command, run, write
 
 PROCESS_KILLS = 60
-DATABASE_KILLS = 15
+DATABASE_KILLS = 8
 PATIENT = (0.05,) * 600
 """A database that was killed is back within half a minute even on a busy machine."""
 
