@@ -23,6 +23,7 @@ from interfaces.cli.main import app as command_line
 from interfaces.docs import writing
 from interfaces.docs.__main__ import main
 from interfaces.docs.reach import refusals_of
+from interfaces.docs.shapes import messages_inside
 from interfaces.docs.specs import HOUSE, specs_by_clause
 from projections.catalogue import views
 
@@ -164,10 +165,12 @@ def test_events_happen_under_a_clause_of_the_regulation() -> None:
 
 
 def test_every_field_somebody_fills_in_is_explained_in_both_languages() -> None:
-    """Commands of the house are filled in by the house."""
+    """Messages inside as well. Commands of the house are filled in by the house."""
+    filled_in = [kind for each in every_aggregate() for kind in each.commands if not kind.by_house]
+    inside = [part for kind in filled_in for part in messages_inside(kind).values()]
     silent = [
         f"{kind.__name__}.{name}"
-        for kind in dict.fromkeys(kind for each in every_aggregate() for kind in each.commands if not kind.by_house)
+        for kind in dict.fromkeys((*filled_in, *inside))
         for name, field in kind.model_fields.items()
         if not CHINESE.search(field.description or "") or not re.search("[A-Za-z]{3}", field.description or "")
     ]

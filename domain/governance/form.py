@@ -33,13 +33,15 @@ class FormField(Message):
     """
 
     name: str = Field(pattern=NAME, description="Name in lower case, e.g. amount 字段名")
-    type: FieldType
-    required: bool = True
-    zh: str = Field(min_length=1, max_length=60)
-    en: str = Field(min_length=1, max_length=60)
-    choices: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = Field((), max_length=100)
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    type: FieldType = Field(description="What goes in 类型")
+    required: bool = Field(True, description="Whether it must be filled in 是否必填")
+    zh: str = Field(min_length=1, max_length=60, description="Name in Chinese 中文名称")
+    en: str = Field(min_length=1, max_length=60, description="Name in English 英文名称")
+    choices: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = Field(
+        (), max_length=100, description="What may be chosen 选项"
+    )
+    minimum: Decimal | None = Field(None, description="Least number or amount, included 下限")
+    maximum: Decimal | None = Field(None, description="Largest number or amount, included 上限")
 
 
 Form = Annotated[tuple[FormField, ...], Field(min_length=1, max_length=60)]

@@ -21,28 +21,30 @@ class ProcedureStep(Message):
 
     authority: str = Field(min_length=1, max_length=64, description="Role, management or superior 审批权限")
     people: tuple[str, ...] = Field((), max_length=20, description="Named employees instead of a role 指定人员")
-    mode: Literal["all", "any"] = "any"
-    above: Money | None = None
+    mode: Literal["all", "any"] = Field("any", description="Whether all sign or any of them 会签或或签")
+    above: Money | None = Field(None, description="Only for amounts above this, in CNY 金额超过(元)")
     limit_working_hours: int | None = Field(None, ge=0, le=720, description="Time to decide 审批时限(工作小时)")
 
 
 class Handling(Message):
     """What is done once a request is approved 办理: by which role, within how many working days."""
 
-    role: Role
-    working_days: int = Field(ge=1, le=250)
+    role: Role = Field(description="Who handles it 办理角色")
+    working_days: int = Field(ge=1, le=250, description="Within so many working days 办理时限(工作日)")
 
 
 class ProcedureTerms(Message):
     """All of a procedure that a version fixes 流程内容."""
 
     zh: str = Field(min_length=1, max_length=60, description="Name in Chinese 名称")
-    en: str = Field(min_length=1, max_length=60)
-    open_to: Literal["department", "company"] = "company"
-    form: Form
-    steps: tuple[ProcedureStep, ...] = Field(min_length=1, max_length=10)
-    amount_field: Annotated[str, Field(pattern=NAME)] | None = None
-    handling: Handling | None = None
+    en: str = Field(min_length=1, max_length=60, description="Name in English 英文名称")
+    open_to: Literal["department", "company"] = Field("company", description="Who may ask under it 适用范围")
+    form: Form = Field(description="The fields 表单")
+    steps: tuple[ProcedureStep, ...] = Field(min_length=1, max_length=10, description="Who decides, in order 审批步骤")
+    amount_field: Annotated[str, Field(pattern=NAME)] | None = Field(
+        None, description="The form's field that holds the amount 金额字段"
+    )
+    handling: Handling | None = Field(None, description="What is done once it is approved 办理")
 
 
 @dataclass(frozen=True, slots=True)

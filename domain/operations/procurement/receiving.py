@@ -19,10 +19,12 @@ Check = Literal["quantity", "condition", "specification"]
 class Fault(Message):
     """Goods of a line that are not as they should be 异常."""
 
-    kind: Literal["damaged", "defective", "wrong_specification"] = Field(description="破损, 故障, 规格不符")
+    kind: Literal["damaged", "defective", "wrong_specification"] = Field(
+        description="What is wrong 破损, 故障, 规格不符"
+    )
     quantity: Quantity
-    remark: str = Field("", max_length=1000)
-    photographs: tuple[Sha256, ...] = Field((), max_length=20)
+    remark: str = Field("", max_length=1000, description="What was seen 说明")
+    photographs: tuple[Sha256, ...] = Field((), max_length=20, description="Photographs of it 照片")
 
 
 class CheckedLine(Message):
@@ -32,9 +34,9 @@ class CheckedLine(Message):
     noted: Count = Field(description="Quantity on the delivery note 送货单数量")
     counted: Count = Field(description="Quantity counted 清点数量")
     checked: tuple[Check, ...] = Field(max_length=10, description="What was checked 核对项目")
-    faults: tuple[Fault, ...] = Field((), max_length=20)
+    faults: tuple[Fault, ...] = Field((), max_length=20, description="Goods that are not as they should be 异常")
     bin: Bin | None = Field(None, description="Bin of the accepted goods 库位")
-    remark: str = Field("", max_length=1000)
+    remark: str = Field("", max_length=1000, description="What else was seen 备注")
 
 
 class ReceivedLine(Message):
