@@ -6,12 +6,18 @@ events of a case share is kept once, with the case; nothing else is moved and no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.governance.imported_case import ImportCase, LoggedStep
+
+MOST_BYTES = 60_000
+"""Of what a log says of a case or of an event: an entry of the journal stays under 64 KiB."""
+YEARS = range(1900, 2200)
+"""Years a log can be of; beyond, a time has no place in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ def import_command(raw: RawCase, keys: Keys, *, procedure: str, sha256: str) -> 
         )
     shared = _shared(raw, keys)
     about = {**raw.attributes, **shared}
+    _bounded(about, raw.line)
     first = raw.events[0] if raw.events else {}
     placed = {key: about.pop(key, first.get(key, "")) for key in (keys.number, keys.amount, keys.department) if key}
     about.pop(keys.case, None)
@@ -107,6 +114,7 @@ def _steps(raw: RawCase, keys: Keys, shared: Mapping[str, str]) -> Iterator[Logg
     own = {keys.activity, keys.time, keys.role, keys.person, keys.event, *shared}
     known: dict[str, int] = {}
     for number, (event, line) in enumerate(zip(raw.events, raw.lines, strict=True), 1):
+        _bounded(event, line)
         id = (event.get(keys.event) if keys.event else None) or str(number)
         # Two events of one name are two events.
         known[id] = known.get(id, 0) + 1
@@ -127,15 +135,30 @@ def _needed(event: Mapping[str, str], key: str, line: int) -> str:
     return value
 
 
+def _bounded(said: Mapping[str, str], line: int) -> None:
+    # Counting characters is quick, and four bytes are the most that one takes.
+    if sum(map(len, said.values())) + sum(map(len, said)) <= MOST_BYTES // 8:
+        return
+    size = len(json.dumps(said, ensure_ascii=False).encode(errors="replace"))
+    if size > MOST_BYTES:
+        raise LogError(
+            f"what is said here comes to {size} bytes; shorten it to at most {MOST_BYTES}",
+            f"此处内容达 {size} 字节；请精简至 {MOST_BYTES} 字节以内",
+            line,
+        )
+
+
 def _moment(text: str, key: str, line: int) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = datetime.min
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or moment.year not in YEARS:
         raise LogError(
-            f"{key} is {text[:60]!r}; it must be a time with a zone, e.g. 2018-05-07T09:00:00.000+02:00",
-            f"{key} 为 {text[:60]!r}；应为带时区的时间，例如 2018-05-07T09:00:00.000+02:00",
+            f"{key} is {text[:60]!r}; it must be a time with a zone, of {YEARS[0]} to {YEARS[-1]}, "
+            f"e.g. 2018-05-07T09:00:00.000+02:00",
+            f"{key} 为 {text[:60]!r}；应为 {YEARS[0]} 至 {YEARS[-1]} 年间带时区的时间，"
+            f"例如 2018-05-07T09:00:00.000+02:00",
             line,
         )
     return moment
