@@ -21,7 +21,7 @@ from infrastructure.projecting import tables
 from infrastructure.projecting.connecting import connect
 from infrastructure.projecting.folding import Fold
 from infrastructure.projecting.moving import move
-from infrastructure.projecting.progress import REBUILD
+from infrastructure.projecting.progress import MAKING, REBUILD
 from infrastructure.projecting.reading import read, size
 from infrastructure.projecting.storing import attach, load, write
 from infrastructure.projecting.tables import NEXT
@@ -260,6 +260,7 @@ def _place(work: psycopg.Connection[Any], view: View) -> int:
 
 def _swap(work: psycopg.Connection[Any], decode: Decode, view: View, drawn: Sequence[View]) -> None:
     work.execute("set local lock_timeout = '2s'")
+    work.execute("select pg_advisory_xact_lock(%s)", [MAKING])
     work.execute("select from views.progress where name = %s for update", [view.name])
     row = work.execute("delete from views_next.progress where name = %s returning position", [view.name]).fetchone()
     assert row is not None
