@@ -57,6 +57,8 @@ def in_words(schema: Mapping[str, Any], parts: str = "", known: Mapping[str, Any
         if "properties" in known.get(name, ()):
             return link(name, parts, f"part-{name}")
         return in_words(known.get(name, {}), parts)
+    if schema.get("x-decimal"):
+        return _decimal(schema)
     if "anyOf" in schema:
         words = [in_words(each, parts, known) for each in schema["anyOf"] if each.get("type") != "null"]
         return " or ".join(dict.fromkeys(words))
@@ -64,8 +66,6 @@ def in_words(schema: Mapping[str, Any], parts: str = "", known: Mapping[str, Any
         return " · ".join(f"`{each}`" for each in schema["enum"])
     if "const" in schema:
         return f"`{schema['const']}`"
-    if schema.get("x-decimal"):
-        return _decimal(schema)
     kind = schema.get("type")
     if kind == "array":
         return f"list of {_between(schema, 'minItems', 'maxItems')}{in_words(schema.get('items', {}), parts, known)}"

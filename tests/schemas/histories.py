@@ -81,10 +81,12 @@ def of_the_specs(folder: Path) -> Iterator[History]:
     if code != pytest.ExitCode.OK:
         raise RuntimeError(f"the specs do not hold:\n{said.getvalue()[-2000:]}")
     for names, (aggregate, history) in seen.items():
-        yield _stored(Stream(aggregate, f"S-{uuid5(NAMESPACE_URL, ' '.join(names)).hex[:12]}"), history)
+        yield stored(Stream(aggregate, f"S-{uuid5(NAMESPACE_URL, ' '.join(names)).hex[:12]}"), history)
 
 
-def _stored(subject: Stream, history: tuple[Any, ...]) -> History:
+def stored(subject: Stream, history: tuple[Any, ...]) -> History:
+    """The entries of a subject that these events happened to, an hour after each other, by the house."""
+
     def envelope(version: int, event: Any) -> Envelope:
         id = uuid5(NAMESPACE_URL, f"urn:guicheng:sample:{subject}:{version}")
         moment = spec.NOW + timedelta(hours=version)
