@@ -168,7 +168,7 @@ def _group(new: Purchase, limit: Decimal, days: int, state: Watched) -> tuple[Pu
     ends = sorted({p.on for p in small if new.on <= p.on < new.on + span})
     windows = (tuple(p for p in small if end - span < p.on <= end) for end in ends)
     dearest = max(windows, key=lambda group: total(p.amount for p in group), default=())
-    return dearest if len(dearest) > 1 and total(p.amount for p in dearest) > limit else ()
+    return dearest if total(p.amount for p in dearest) > limit else ()
 
 
 SPLIT_WATCH = Aggregate(

@@ -118,6 +118,11 @@ def test_the_same_purchases_are_flagged_once_and_a_dropped_one_no_more() -> None
     dropped.and_then().when(DropPurchase(purchase="PR1"), by="SYSTEM", by_house=True).then()
 
 
+def test_what_no_window_can_reach_any_more_is_forgotten() -> None:
+    after = note(ONE.given(noted(2, "1", 1)), 3, "1", 3660).and_then()
+    assert sorted(after.aggregate.fold(after.history).purchases) == ["PR2", "PR3"]
+
+
 PURCHASES = st.lists(st.tuples(st.integers(1, 250000), st.integers(0, 120)), min_size=1, max_size=12)
 
 

@@ -124,7 +124,8 @@ def test_a_supplier_is_suspended_reinstated_removed_and_then_starts_over() -> No
 def test_each_contact_person_has_an_id_of_his_own_to_be_erased_by() -> None:
     change = ChangeSupplierContact(contact_name="示例新联系人")
     changed = SupplierContactChanged(contact="1-C2", contact_name="示例新联系人")
-    spec(SUPPLIER, *ON_THE_REGISTER).when(change, by="BUD").then(changed)
+    once = spec(SUPPLIER, *ON_THE_REGISTER).when(change, by="BUD").then(changed).and_then()
+    once.when(change, by="BUD").then(changed.model_copy(update={"contact": "1-C3"}))
 
 
 @clauses("4.1.2.2")
