@@ -57,7 +57,7 @@ def demo(
             )
             await asyncio.to_thread(house.runner().finish)
         else:
-            await _simulate(house, agenda, days, seed, NEEDS_A_DAY, quiet=as_json)
+            await let_work(house, agenda, days, seed, NEEDS_A_DAY, quiet=as_json)
         return await summary(house)
 
     found = on_house(do, clock=agenda)
@@ -81,7 +81,7 @@ def simulate(days: Days = 20, seed: Seed = 11, needs: Needs = NEEDS_A_DAY, as_js
             last = house.codec.decode_all(await house.journal.read(max(size - 500, 0) - 1, 500))
             latest = max(each.occurred_at for each in last).astimezone(SHANGHAI)
             agenda.now = max(agenda.now, datetime.combine(latest.date() + timedelta(days=1), time(8), SHANGHAI))
-        await _simulate(house, agenda, days, seed, needs, quiet=as_json)
+        await let_work(house, agenda, days, seed, needs, quiet=as_json)
         return await summary(house)
 
     found = on_house(do, clock=agenda)
@@ -91,19 +91,22 @@ def simulate(days: Days = 20, seed: Seed = 11, needs: Needs = NEEDS_A_DAY, as_js
         _show(found)
 
 
-async def _simulate(house: House, agenda: Agenda, days: int, seed: int, needs: int, quiet: bool) -> None:
+async def let_work(house: House, agenda: Agenda, days: int, seed: int, needs: int, quiet: bool) -> None:
+    """Adopt the regulation, found the company if need be, and let it work ``days`` days from ``agenda.now``."""
     await house.adopt(first_year=START.year - 1, effective_from=agenda.now.date())
-    year = agenda.now.astimezone(SHANGHAI).year
+    year, seen = agenda.now.astimezone(SHANGHAI).year, 0
     blobs = BlobStore(house.settings.home)
     simulation = Simulation(house.handler, agenda, seed, lambda content: blobs.put(content, "text/plain").sha256)
     runner = house.runner()
 
     async def tick(now: datetime) -> None:
-        nonlocal year
+        nonlocal year, seen
         if now.astimezone(SHANGHAI).year > year:
             year += 1
             await house.adopt(first_year=year)
-        await asyncio.to_thread(runner.finish)
+        if (size := await house.journal.size()) > seen:
+            await asyncio.to_thread(runner.finish)
+            seen = size
         await house.timers.tick(now)
 
     surroundings = Surroundings(house.reactor.drain, tick)

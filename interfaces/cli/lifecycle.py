@@ -120,7 +120,9 @@ def stop() -> None:
     """End the embedded database server 停止内置数据库."""
     ended = Server(Settings.load().home).stop()
     out.print(
-        "The embedded server has stopped. 内置数据库已停止。" if ended else "It was not running. 内置数据库未运行。"
+        "The embedded server has stopped 内置数据库已停止."
+        if ended
+        else "The embedded server was not running 未在运行."
     )
 
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import psycopg
 import typer
 from sqlalchemy.exc import DBAPIError
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 import interfaces.cli as package
@@ -38,19 +37,32 @@ _ZH = {
 }
 """What Typer says in English of the options it adds."""
 
-rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments 参数"
-rich_utils.OPTIONS_PANEL_TITLE = "Options 选项"
-rich_utils.COMMANDS_PANEL_TITLE = "Commands 命令"
-
 
 class _Command(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         return _in_both_languages(super().get_params(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _title()
+        super().format_help(ctx, formatter)
+
 
 class _Group(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         return _in_both_languages(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _title()
+        super().format_help(ctx, formatter)
+
+
+def _title() -> None:
+    # Only help needs this, and it takes a while to load.
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments 参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "Options 选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "Commands 命令"
 
 
 def _in_both_languages(parameters: list[Any]) -> list[Any]:
@@ -93,12 +105,12 @@ _gather()
 def main() -> None:
     """Run the command; the exit code is 0 where it did what was asked and what it checked holds."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="guicheng", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python would complain once more while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = REFUSED
     except BaseException as error:
         if isinstance(error, SystemExit):
             raise

@@ -20,9 +20,7 @@ Prefix = Annotated[str, typer.Argument(help="Only clauses whose number starts so
 @app.command("list")
 def list_clauses(prefix: Prefix = "", as_json: AsJson = False) -> None:
     """List the clauses 条款一览."""
-    found = [clause for id, clause in clauses().items() if _within(id, prefix)]
-    if not found:
-        raise fail(f"No clause starts with {prefix}.", f"没有以 {prefix} 开头的条款。")
+    found = _selected(prefix)
     if as_json:
         say_json([_as_json(clause) for clause in found])
         return
@@ -63,11 +61,18 @@ def show(
 @app.command("coverage")
 def show_coverage(prefix: Prefix = "", as_json: AsJson = False) -> None:
     """Which clause is enforced by what, and proved by how many specs 条款覆盖."""
-    found = report()
+    selected = {clause.id for clause in _selected(prefix)}
+    try:
+        found = report()
+    except ImportError as error:
+        raise fail(
+            f"The specs cannot be counted without {error.name}: `make test` installs what tests need.",
+            f"缺少 {error.name}，无法统计测试；请先运行 make test 安装测试依赖。",
+        ) from error
     if as_json:
         say_json(found)
         return
-    wanted = [each for each in found["clauses"] if _within(each["id"], prefix)]
+    wanted = [each for each in found["clauses"] if each["id"] in selected]
     rows = [
         (each["id"], each["control"], "✓" if each["enforced"] else "—", each["specs"], _shortened(each["enforced_by"]))
         for each in wanted
@@ -76,6 +81,16 @@ def show_coverage(prefix: Prefix = "", as_json: AsJson = False) -> None:
     areas = Counter(each["id"].split(".")[0] for each in found["clauses"] if each["enforced"])
     told = ", ".join(f"{area}.*: {count}" for area, count in sorted(areas.items()))
     out.print(f"{found['enforced']} of {found['total']} clauses enforced 已落实 ({told})")
+
+
+def _selected(prefix: str) -> list[Clause]:
+    found = [clause for id, clause in clauses().items() if _within(id, prefix)]
+    if not found:
+        raise fail(
+            f"No clause starts with {prefix}; `guicheng rulebook list` shows all.",
+            f"没有以 {prefix} 开头的条款；请用 rulebook list 查看。",
+        )
+    return found
 
 
 def _within(id: str, prefix: str) -> bool:

@@ -96,9 +96,10 @@ def subject_of(text: str) -> Stream:
         if prefix in by_prefix and text != prefix:
             return Stream(by_prefix[prefix], text)
     kinds = ", ".join(catalogue.aggregates())
+    told = repr(text) if len(text) <= 80 else f"{text[:80]!r}…"
     raise fail(
-        f"{text!r} is no subject. Write its kind and number, e.g. requisition-PR260302-0070001; kinds: {kinds}.",
-        f"{text!r} 不是单据编号。请写明类型与编号，例如 requisition-PR260302-0070001。",
+        f"{told} is no subject. Write its kind and number, e.g. requisition-PR260302-0070001; kinds: {kinds}.",
+        f"{told} 不是单据编号。请写明类型与编号，例如 requisition-PR260302-0070001。",
     )
 
 

@@ -131,7 +131,7 @@ QUESTIONS = (
         ("clause 条款", "what 内容", "met 按时", "late 迟延", "missed 逾期", "open 未结", "waived 豁免", "closed 终止"),
         (2, 3, 4, 5, 6, 7),
         """
-        select clause, met, late, missed, open, waived, closed
+        select clause, met::int, late::int, missed::int, open::int, waived::int, closed::int
         from views.compliance_by_clause where opened > 0 order by clause
         """,
         _obliged,
