@@ -304,8 +304,9 @@ def _check_new_signer(person: str, approval: Approval, context: Context) -> None
     _known((person,), context)
     if person == approval.requester:
         raise rules.OwnRequest(requester=person)
-    to_come = {signer for step in approval.path[approval.at - 1 :] for signer in step.signers}
-    if person in approval.decided or person in to_come or person in approval.waits_for:
+    # Steps behind count as well: after a return he could sign there, and then not where he was added.
+    on_the_path = {signer for step in approval.path for signer in step.signers}
+    if person in approval.decided or person in on_the_path or person in approval.waits_for:
         raise rules.SignsAlready(signer=person)
 
 

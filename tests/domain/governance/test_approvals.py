@@ -181,6 +181,13 @@ def test_nothing_is_handed_to_the_requester_nor_to_whom_signs_already_nor_to_a_s
     situation.when(Transfer(to="NOBODY", reason="出差"), by="SAM").refused(rules.UnknownEmployee, employee="NOBODY")
 
 
+def test_nothing_is_handed_to_whom_a_step_behind_may_still_call_on() -> None:
+    """SAM or FAY sign first; were SAM added later on, a return could have him sign there and leave nobody here."""
+    situation = filed(ANY_OF_TWO, IAN).given(signed(1, "FAY"), waits(2, IAN))
+    add(situation, "before", signer="SAM", by="IAN").refused(rules.SignsAlready, signer="SAM")
+    situation.when(Transfer(to="SAM", reason="出差"), by="IAN").refused(rules.SignsAlready, signer="SAM")
+
+
 def test_who_decided_already_hands_his_part_of_a_later_step_over() -> None:
     """Three steps of the same two: the third has nobody left, but is not stuck."""
     two = ANY_OF_TWO
