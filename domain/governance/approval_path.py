@@ -1,8 +1,8 @@
 """The approval path 审批路径: from the authorities a clause names to people who may sign, computed once.
 
-A step's authority is a role of the department or the company. Whoever may not sign (the requester, somebody who signs
-another step) is replaced by his superior, and the step says whom he stands in for; a step that nobody can fill is
-refused by name.
+A step's authority is a role of the department or the company. Whoever may not sign (the requester, a delegate who
+files for him, somebody who signs another step) is replaced by his superior, and the step says whom he stands in for; a
+step that nobody can fill is refused by name.
 """
 
 from collections.abc import Iterable
@@ -50,9 +50,11 @@ class Step(Message):
 def path(
     authorities: Iterable[Authority], *, requester: str, department: str | None, context: Context
 ) -> tuple[Step, ...]:
-    """Who signs, step by step. Raises VacantStep naming the first step nobody can fill."""
+    """Who signs, step by step: neither the requester nor whoever files for him. Raises VacantStep naming the first
+    step nobody can fill.
+    """
     steps: list[Step] = []
-    taken = {requester}
+    taken = {requester, context.actor}
     for authority in authorities:
         holders = _holders(authority, requester, department, context.directory)
         step = _staffed(authority, holders, taken, department, context)

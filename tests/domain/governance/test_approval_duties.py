@@ -50,6 +50,15 @@ def test_nobody_decides_his_own_request_himself_or_as_or_through_a_delegate(comm
     filed(SAM).when(command, by="BOB", acting_for="ANN").refused(rules.OwnRequest)
 
 
+def test_who_files_for_somebody_does_not_sign_it_his_superior_does() -> None:
+    asked = SubmitRequisition(department="D-SALES", lines=(CHAIR,), purpose="示例")
+    filed_for_ann = spec(REQUISITION).when(asked, by="SAM", acting_for="ANN")
+    submitted, _ = filed_for_ann.events
+    assert isinstance(submitted, RequisitionSubmitted) and submitted.requester == "ANN"
+    assert [(step.signers, step.instead_of) for step in submitted.path] == [(("VICE",), ("SAM",))]
+    approve(filed_for_ann.and_then(), "SAM").refused(rules.NotASigner, waits_for="VICE")
+
+
 @pytest.mark.parametrize("command", DECISIONS, ids=lambda command: type(command).__name__)
 def test_only_a_signer_decides(command: Any) -> None:
     filed(SAM).when(command, by="KIM").refused(rules.NotASigner, waits_for="SAM")
