@@ -37,7 +37,7 @@ from domain.governance.approval_words import (
     Transfer,
     Withdraw,
 )
-from domain.kernel import SYSTEM, Context, Decision, Ruled
+from domain.kernel import SYSTEM, Basis, Context, Decision, Ruled
 
 __all__ = [
     "ADDED",
@@ -254,23 +254,24 @@ def _signature(approval: Approval, context: Context) -> dict[str, object]:
 def _approve(comment: str, approval: Approval, context: Context) -> Decision:
     step = approval.step
     given = ApprovalGiven.model_validate({**_signature(approval, context), "comment": comment})
-    basis = context.basis(
-        step.clause,
+    basis = _ruling(
+        step,
         "authority",
         "approved",
+        context,
         step=approval.at,
         authority=step.authority,
         signer=context.actor,
         acting_for=context.acting_for or "",
         delegation=context.delegation or "",
-        path_policy=step.policy,
+        policy_in_force=context.policy.version,
     )
     after = evolve(approval, given)
     if after.parts:
         return [given.under(basis)]
     if approval.at < len(approval.path):
         return [given.under(basis), _open(after, approval.at + 1, context)]
-    done = context.basis(step.clause, "path", "approved", steps=len(approval.path), round=approval.round)
+    done = _ruling(step, "path", "approved", context, steps=len(approval.path), round=approval.round)
     return [given.under(basis), ApprovalCompleted(round=approval.round).under(done)]
 
 
@@ -354,8 +355,14 @@ def _open(approval: Approval, number: int, context: Context) -> Ruled:
         remind_at=remind_at,
         due_at=due_at,
     )
-    basis = context.basis(step.clause, "step", "waits", authority=step.authority, signers=", ".join(signers))
+    basis = _ruling(step, "step", "waits", context, authority=step.authority, signers=", ".join(signers))
     return event.under(basis)
+
+
+def _ruling(step: Step, rule: str, outcome: str, context: Context, /, **inputs: object) -> Basis:
+    """A ruling under the policy version the path was computed by, which holds for it though a later one is in force."""
+    under = context.basis(step.clause, rule, outcome, **inputs)
+    return under.model_copy(update={"policy": step.policy})
 
 
 def _signer_added(approval: Approval, event: SignerAdded) -> Approval:

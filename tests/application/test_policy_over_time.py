@@ -68,6 +68,8 @@ async def test_each_request_is_decided_under_the_version_of_its_day(company: Tes
     assert await path_of(company, "requisition-PR2") == [("department_head", "2026.2"), ("finance_manager", "2026.2")]
     done = await company.do("requisition-PR1", Approve(), "SAM")
     assert [type(each.event).__name__ for each in done.events][:2] == ["ApprovalGiven", "ApprovalCompleted"]
+    given, completed = (each.basis[0] for each in done.events[:2])
+    assert (given.policy, given.inputs["policy_in_force"], completed.policy) == ("2026.1", "2026.2", "2026.1")
 
 
 @clauses("5.3")

@@ -48,7 +48,7 @@ pytestmark = clauses("5.1")
 
 def test_any_one_of_an_any_of_step_is_enough() -> None:
     approve(filed(ANY_OF_TWO), "FAY").then(signed(1, "FAY"), DONE).because(
-        "4.1.1.2", outcome="approved", signer="FAY", authority="somebody", path_policy="2026.1"
+        "4.1.1.2", outcome="approved", signer="FAY", authority="somebody", policy_in_force="2026.1"
     )
 
 
