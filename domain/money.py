@@ -35,44 +35,49 @@ _AS_STRING = PlainSerializer(str, return_type=str)
 
 Money = Annotated[
     Decimal,
+    Field(ge=0, max_digits=15, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(ge=0, max_digits=15, decimal_places=2, allow_inf_nan=False, description="CNY, two places 元"),
     AfterValidator(_to_fen),
+    Field(description="CNY, two places 元"),
     _AS_STRING,
 ]
 """An amount of CNY, zero or more, below 10^13, two places."""
 
 Price = Annotated[
     Decimal,
+    Field(gt=0, max_digits=15, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(gt=0, max_digits=15, decimal_places=2, allow_inf_nan=False, description="CNY a unit 单价(元)"),
     AfterValidator(_to_fen),
+    Field(description="CNY a unit 单价(元)"),
     _AS_STRING,
 ]
 """A price of one unit in CNY, more than zero."""
 
 Quantity = Annotated[
     Decimal,
+    Field(gt=0, max_digits=12, decimal_places=3, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(gt=0, max_digits=12, decimal_places=3, allow_inf_nan=False, description="Quantity 数量"),
     AfterValidator(_to_thousandth),
+    Field(description="Quantity 数量"),
     _AS_STRING,
 ]
 """A quantity of something, more than zero, three places."""
 
 Count = Annotated[
     Decimal,
+    Field(ge=0, max_digits=12, decimal_places=3, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(ge=0, max_digits=12, decimal_places=3, allow_inf_nan=False, description="Quantity, may be zero 数量"),
     AfterValidator(_to_thousandth),
+    Field(description="Quantity, may be zero 数量"),
     _AS_STRING,
 ]
 """A quantity counted, zero or more."""
 
 Percent = Annotated[
     Decimal,
+    Field(ge=0, le=100, max_digits=5, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(ge=0, le=100, max_digits=5, decimal_places=2, allow_inf_nan=False, description="Percent or score 0-100"),
+    Field(description="Percent or score 0-100"),
     _AS_STRING,
 ]
 """A percentage or a score out of a hundred."""

@@ -6,6 +6,7 @@ and never written again; reading goes through stable names, upcasts and the keys
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -72,7 +73,8 @@ class Codec:
                 "stream": str(envelope.subject),
                 "type": type(event).__name__,
                 "v": envelope.version,
-            }
+            },
+            may_hold_floats=_may_hold_floats(type(event)),
         )
         if len(body) > LIMIT:
             raise EntryTooLarge(
@@ -115,6 +117,13 @@ class Codec:
         if schema != kind.schema_version:
             data = raised(kind.__name__, schema, kind.schema_version, data)
         return kind.model_validate(self._sealer.open(kind, data))
+
+
+@cache
+def _may_hold_floats(kind: type[Event]) -> bool:
+    """Whether an event's types leave room for a float: a number that is no integer, or any JSON value."""
+    text = json.dumps(kind.model_json_schema(mode="serialization"))
+    return '"number"' in text or "{}" in text
 
 
 @cache

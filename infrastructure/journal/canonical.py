@@ -20,12 +20,12 @@ class NotCanonical(ValueError):
     """A value the journal cannot keep exactly; says which and why, in English and Chinese."""
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: Any, *, may_hold_floats: bool = True) -> bytes:
     """The bytes of ``value`` (dicts with str keys, lists, tuples, str, int, bool, None, Decimal, datetime, date, UUID).
 
-    Raises NotCanonical.
+    ``may_hold_floats=False`` spares looking for floats where the types rule them out. Raises NotCanonical.
     """
-    if (found := _float_in(value)) is not None:
+    if may_hold_floats and (found := _float_in(value)) is not None:
         raise NotCanonical(f"{found!r} is a float; use Decimal 请使用 Decimal，不可用浮点数")
     try:
         body = orjson.dumps(value, default=_text, option=_OPTIONS)
