@@ -176,6 +176,9 @@ ENTERED = SupplierEntered(supplier="S1", name="示例", credit_code="91310000MA1
 @clauses("4.1.2.1")
 def test_no_company_stands_on_the_register_twice() -> None:
     spec(SUPPLIER_REGISTER).when(ENTER, by="PAT", by_house=True).then(ENTERED)
+    other = ENTER.model_copy(update={"supplier": "S2", "credit_code": "91310000MA1K00002A"})
+    assert spec(SUPPLIER_REGISTER, ENTERED).when(other, by="PAT", by_house=True).events
+    assert spec(SUPPLIER_REGISTER, ENTERED).when(ENTER, by="PAT", by_house=True).events
     twice = ENTER.model_copy(update={"supplier": "S2"})
     spec(SUPPLIER_REGISTER, ENTERED).when(twice, by="PAT", by_house=True).refused(SupplierRegistered, supplier="S1")
     struck = spec(SUPPLIER_REGISTER, ENTERED).when(StrikeSupplier(supplier="S1"), by="PAT", by_house=True)

@@ -78,11 +78,13 @@ def test_a_score_just_below_the_minimum_is_below_it_and_the_minimum_is_not() -> 
 
 @clauses("4.1.2.2")
 def test_weights_minimum_and_reading_of_quality_are_the_policys() -> None:
-    history = (delivery(1, received="10", good="9"), delivery(2))
+    history = (delivery(1, received="10", good="9"), delivery(2), delivery(3, received="10", good="9"), delivery(4))
     weights = {"price": Decimal(0), "quality": Decimal(100), "delivery": Decimal(0)}
     given = spec(SUPPLIER_EVALUATION, *history)
     by_receipt = given.under("4.1.2.2", weights=weights, quality_basis="good_receipts_over_receipts")
     by_receipt.when(EvaluateSupplier(year=2025), by="BUD").then(evaluated("50.00", None, "50.00", "100.00"))
+    one_good = spec(SUPPLIER_EVALUATION, *history[:3]).where(policy=by_receipt.policy)
+    one_good.when(EvaluateSupplier(year=2025), by="BUD").then(evaluated("33.33", None, "33.33", "100.00"))
     stricter = given.under("4.1.2.2", weights=weights, minimum=Decimal(96))
     stricter.when(EvaluateSupplier(year=2025), by="BUD").then(
         evaluated("95.00", None, "95.00", "100.00", minimum=Decimal(96))
