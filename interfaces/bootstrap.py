@@ -71,7 +71,12 @@ class House:
         if (await self.handler.state(RULEBOOK))[1] == 0:
             adopt = AdoptRegulation(effective_from=effective_from)
             await self.handler.handle(Act(RULEBOOK, adopt, SYSTEM, uuid5(NAMESPACE, "adopt")))
+        await self.publish_calendars(first_year)
+
+    async def publish_calendars(self, first_year: int = FIRST_YEAR) -> None:
+        """Publish the working calendars up to next year that are not, or are official by now; from the first one on."""
         calendar, _ = await self.handler.state(CALENDAR)
+        first_year = min(calendar.years, default=first_year)
         for command in due_commands(calendar.years, range(first_year, self.clock().year + 2)):
             key = f"calendar {command.year} {command.status} {command.source}"
             await self.handler.handle(Act(CALENDAR, command, SYSTEM, uuid5(NAMESPACE, key)))

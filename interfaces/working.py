@@ -33,6 +33,7 @@ async def work(house: House) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_lasting(house.reactor.run))
             tasks.create_task(_regularly(house, lambda: _keep_time(house)))
+            tasks.create_task(_regularly(house, house.publish_calendars))
             tasks.create_task(_regularly(house, house.eraser.drain))
             tasks.create_task(_regularly(house, lambda: _sign(house)))
             tasks.create_task(_lasting(lambda: deliver(house.handler, house.url, house.settings)))

@@ -17,6 +17,7 @@ from application.simulator.simulation import Simulation
 from domain.directory import ROLE_ZH, Role
 from domain.working_time import SHANGHAI
 from infrastructure.blobs import BlobStore
+from infrastructure.journal import checkpoint
 from interfaces.bootstrap import House
 from interfaces.cli.lifecycle import Host, Port, give_passwords, serve
 from interfaces.cli.output import AsJson, out, progress, say_json, say_table, tell
@@ -114,6 +115,8 @@ async def let_work(house: House, agenda: Agenda, days: int, seed: int, needs: in
         await run_company(simulation, surroundings, days=days, needs_a_day=needs, progress=report)
     await house.reactor.drain()
     await asyncio.to_thread(runner.finish)
+    # A log cut off at its end and joined up again shows only against a checkpoint.
+    await checkpoint.make(house.journal, checkpoint.signing_key(house.settings))
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from application.standing import RULEBOOK
+from application.standing import CALENDAR, RULEBOOK
 from domain.directory import Role
 from infrastructure.access import Access
 from infrastructure.embedded import Server
@@ -40,9 +40,13 @@ def init(as_json: AsJson = False) -> None:
         await house.adopt()
         await asyncio.to_thread(house.runner().finish)
         state, _ = await house.handler.state(RULEBOOK)
+        calendar, _ = await house.handler.state(CALENDAR)
+        expected = [str(each.year) for each in calendar.years.values() if each.status == "provisional"]
         return {
             "home": str(settings.home),
             "policy": state.versions[-1].version,
+            "calendar": f"{min(calendar.years)}-{max(calendar.years)}",
+            "provisional_years": ", ".join(expected) or "none 无",
             "entries": await house.journal.size(),
             "verifier_key": str(signing_key(settings).verifier),
         }
