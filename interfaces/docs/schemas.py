@@ -118,7 +118,7 @@ def schema_of(kind: type[Event]) -> dict[str, Any]:
             sealed |= _seal(part, parts[name])
     if sealed:
         made.setdefault("$defs", {})["Sealed"] = SEALED
-    made = _without_titles(made)
+    made = _plain(made)
     return {
         "$schema": DIALECT,
         "$id": f"urn:guicheng:event:{kind.__name__}:{kind.schema_version}",
@@ -162,16 +162,16 @@ def _seal(schema: dict[str, Any], kind: type[BaseModel]) -> bool:
     return found
 
 
-def _without_titles(value: Any, names: bool = False) -> Any:
-    """Pydantic titles every field with its own name, which says nothing; a field called title stays."""
+def _plain(value: Any, names: bool = False) -> Any:
+    """Without what pydantic adds and JSON Schema does not know: titles that repeat a name, its own words for bounds."""
     if isinstance(value, list):
-        return [_without_titles(each) for each in value]
+        return [_plain(each) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: _without_titles(each, names=key in ("properties", "$defs"))
+        key: _plain(each, names=key in ("properties", "$defs"))
         for key, each in value.items()
-        if names or key != "title"
+        if names or key not in ("title", *_BOUNDS)
     }
 
 
