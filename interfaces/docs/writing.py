@@ -10,6 +10,7 @@ from interfaces.docs.specs import HOUSE
 
 REFERENCE = "docs/reference"
 EVENTS = "docs/events"
+DECISIONS = "docs/decisions"
 
 PAGES = {
     "clauses.md": (clauses.clauses_page, "Clauses 条款: control, parameters, what enforces each, which specs prove it"),
@@ -29,7 +30,16 @@ def reference() -> dict[str, str]:
     rows = [(f"[{name}]({name})", what) for name, (_, what) in PAGES.items()]
     rows.append(("[events/](../events)", "JSON Schema 事件模式 of every stored shape, by event and version"))
     found[f"{REFERENCE}/index.md"] = page("Reference 参考", "Generated from the code.", table(("page", "what"), rows))
+    found[f"{DECISIONS}/index.md"] = decisions()
     return found
+
+
+def decisions(house: Path = HOUSE) -> str:
+    """The list of decisions 决策记录, by the first line of each."""
+    paths = [path for path in sorted((house / DECISIONS).glob("*.md")) if path.name != "index.md"]
+    titles = [(path.name, path.read_text("utf-8").partition("\n")[0].removeprefix("# ")) for path in paths]
+    lines = "\n".join(f"- [{title}]({name})" for name, title in titles)
+    return page("Decisions 决策记录", "Half a page each: context, choice, what was measured, what it costs.", lines)
 
 
 def event_schemas() -> dict[str, str]:
