@@ -33,10 +33,16 @@ async def working_day(simulation: Simulation, day: date, needs: int) -> None:
         simulation.agenda.start(_need(simulation, department), moment)
     if simulation.chance(12):
         simulation.agenda.start(_absence(simulation, day), morning)
-    if day.day <= 7 and day.weekday() == 1:
+    if _is_first_working_day_from(27, day, simulation):
         simulation.agenda.start(_the_same_again(simulation), morning + timedelta(hours=1))
     if day.day <= 7 and day.weekday() == 2:
         simulation.agenda.start(_split(simulation), morning + timedelta(hours=2))
+
+
+def _is_first_working_day_from(number: int, day: date, simulation: Simulation) -> bool:
+    working_time = simulation.handler.standing.working_time()
+    before = (day.replace(day=each) for each in range(number, day.day))
+    return day.day >= number and not any(working_time.is_working_day(each) for each in before)
 
 
 async def _need(simulation: Simulation, department: SampleDepartment) -> Story:

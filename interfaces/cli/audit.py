@@ -50,7 +50,7 @@ def verify_journal(
     if as_json:
         say_json(report.as_json())
     elif report.holds:
-        out.print(f"✓ {report.size:,} entries hold, {report.checkpoints} checkpoints agree 全部一致")
+        out.print(f"✓ {report.size:,} entries hold, {report.checkpoints} checkpoint(s) agree 全部一致")
         out.print(f"  root 根 {report.root}")
     else:
         fail(f"The journal does not hold: {report.problem}", "日志与其承诺不符，自上述位置起不可信。")
