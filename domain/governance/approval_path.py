@@ -2,7 +2,7 @@
 
 A step's authority is a role of the department or the company. Whoever may not sign (the requester, a delegate who
 files for him, somebody who signs another step) is replaced by his superior, and the step says whom he stands in for; a
-step that nobody can fill is refused by name.
+step that nobody can fill is refused by name. Who left 离职 since is replaced by whoever holds the authority by then.
 """
 
 from collections.abc import Iterable
@@ -92,6 +92,42 @@ def first_superior(person: str, barred: set[str], directory: Directory) -> str |
         seen.add(superior)
         superior = directory.superior_of(superior)
     return superior if superior is not None and superior not in barred else None
+
+
+def staffed_now(
+    step: Step, signers: tuple[str, ...], requester: str, barred: set[str], context: Context
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who signs the step of those ``signers`` it was computed for, and who of them left 离职 and is replaced.
+
+    An any-of step needs nobody new while a signer is still employed; where no successor is known, the step keeps who
+    left, and waits.
+    """
+    employed = context.directory.employees
+    staying = tuple(person for person in signers if person in employed)
+    if len(staying) == len(signers) or (step.mode == "any" and staying):
+        return staying, ()
+    if step.mode == "any":
+        found = successors(step, requester, barred, context)
+        return (found, signers) if found else (signers, ())
+    now: dict[str, str] = {}
+    for person in signers:
+        holders = successors(step, requester, barred | set(now.values()), context) if person not in employed else ()
+        now[person] = holders[0] if holders else person
+    return tuple(now.values()), tuple(person for person, successor in now.items() if successor != person)
+
+
+def successors(step: Step, requester: str, barred: set[str], context: Context) -> tuple[str, ...]:
+    """Who may sign in place of a signer who left: whoever holds the step's authority for the requester's department
+    today, else the nearest superior known, of a holder who is barred or of the requester.
+    """
+    directory = context.directory
+    holders: tuple[str, ...] = ()
+    if step.authority in {"superior", "management", *Role}:
+        authority = Authority(role=step.authority, clause=step.clause)
+        holders = _holders(authority, requester, directory.department_of(requester), directory)
+    free = tuple(person for person in holders if person not in barred)
+    superiors = (first_superior(person, barred, directory) for person in (*holders, requester))
+    return free or tuple(person for person in superiors if person is not None)[:1]
 
 
 def _needed(step: Step) -> tuple[str, ...]:

@@ -16,6 +16,19 @@ class OwnRequest(Refusal):
     attempt = True
 
 
+class FiledByHimself(Refusal):
+    """Nobody decides what he filed for somebody else as his delegate, neither himself nor through a delegate or as one.
+
+    代他人提交申请的人不得审批该申请，本人、代理人均在内。
+
+    → Leave it to the other signers, or name a colleague who did not file it.
+    → 请由其他审批人处理，或另选未经手提交的同事。
+    """
+
+    clause = "5.1"
+    attempt = True
+
+
 class DecidedAlready(Refusal):
     """Nobody decides two steps of one request, neither himself nor through a delegate or as one.
 

@@ -86,10 +86,14 @@ ApprovalCommand = Approve | Reject | Return | Withdraw | Transfer | AddSigner | 
 
 
 class ApprovalStepOpened(Event):
-    """A step waits 待审批 for all of its signers or any one, by ``mode``; who signed it before is not among them."""
+    """A step waits 待审批 for all of its signers or any one, by ``mode``; who signed it before is not among them.
+
+    ``instead_of`` are those who may not sign it or left; ``filed_by`` filed for the requester and signs no step.
+    """
 
     zh: ClassVar[str] = "待审批"
     clause: ClassVar[str] = "5.1"
+    schema_version: ClassVar[int] = 2
     round: int
     step: int
     authority: str
@@ -98,6 +102,7 @@ class ApprovalStepOpened(Event):
     decided_under: str
     policy: str
     instead_of: tuple[str, ...] = ()
+    filed_by: str | None = None
     remind_at: datetime | None = None
     due_at: datetime | None = None
 
@@ -206,7 +211,9 @@ class ApprovalCopied(Event):
 
 
 class ApprovalStepEscalated(Event):
-    """A step's time was over 超时上报: the part of ``late[i]`` may now be signed by his superior ``to[i]`` as well."""
+    """A step's time was over 超时上报: the part of ``late[i]`` may now be signed by ``to[i]`` as well: his superior or,
+    where he left, his successor.
+    """
 
     zh: ClassVar[str] = "超时上报"
     clause: ClassVar[str] = "5.1"

@@ -6,12 +6,11 @@ wants all of its signers (会签) or any one of them (或签). An aggregate keep
 commands of ``ApprovalCommand`` and remembers the events of ``ApprovalEvent``; every rule of duty stands here.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal, NamedTuple
+from dataclasses import replace
 
 from domain.governance import approval_rules as rules
-from domain.governance.approval_path import Step, first_superior, open_step, time_end
+from domain.governance.approval_path import Step, first_superior, open_step, staffed_now, successors, time_end
+from domain.governance.approval_state import ADDED, Approval, evolve, opened
 from domain.governance.approval_words import (
     AddSigner,
     ApprovalCommand,
@@ -71,68 +70,15 @@ __all__ = [
     "submit",
 ]
 
-ADDED = "added_signer"
-"""The authority of a step that a signer added 加签."""
-
-Status = Literal["none", "open", "approved", "rejected", "returned", "withdrawn"]
-
-
-class Signature(NamedTuple):
-    """Who agreed at which step, and whose authority he used."""
-
-    step: int
-    signer: str
-    principal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """Where an approval stands. ``parts`` are what the open step still wants: of each, the signature of any one."""
-
-    requester: str = ""
-    path: tuple[Step, ...] = ()
-    round: int = 0
-    at: int = 0
-    parts: tuple[tuple[str, ...], ...] = ()
-    signed: tuple[Signature, ...] = ()
-    status: Status = "none"
-    due_at: datetime | None = None
-    timed_out: bool = False
-    reminded: bool = False
-
-    @property
-    def step(self) -> Step:
-        """The open step."""
-        return self.path[self.at - 1]
-
-    @property
-    def waits_for(self) -> tuple[str, ...]:
-        """Who may sign the open step."""
-        return tuple(dict.fromkeys(person for part in self.parts for person in part))
-
-    @property
-    def decided(self) -> frozenset[str]:
-        """Who has signed so far in this round: in his own name, by a delegate or as one."""
-        return frozenset(person for each in self.signed for person in (each.signer, each.principal))
-
-    @property
-    def authority(self) -> str:
-        """The highest authority of the path; a signer added lends none."""
-        return next((step.authority for step in reversed(self.path) if step.authority != ADDED), "")
-
 
 def submit(approval: Approval, requester: str, path: tuple[Step, ...], context: Context) -> tuple[Approval, Ruled]:
     """Open an approval (or open it again) along ``path``: the approval as it will be, and its first step, opened.
 
     The caller's own event carries ``path``; its ``evolve`` calls ``opened`` with it.
     """
-    fresh = opened(approval, requester, path)
+    filed_by = context.actor if context.actor not in {requester, SYSTEM} else None
+    fresh = replace(opened(approval, requester, path), filed_by=filed_by)
     return fresh, _open(fresh, 1, context)
-
-
-def opened(approval: Approval, requester: str, path: tuple[Step, ...]) -> Approval:
-    """The approval once its subject was submitted along ``path``; ``round`` counts the submissions."""
-    return Approval(requester=requester, path=path, round=approval.round + 1, status="open")
 
 
 def decide(command: ApprovalCommand, approval: Approval, context: Context) -> Decision:
@@ -177,51 +123,6 @@ def decide(command: ApprovalCommand, approval: Approval, context: Context) -> De
             return _add_signer(command, approval, context)
 
 
-def evolve(approval: Approval, event: ApprovalEvent) -> Approval:
-    """The approval after ``event``."""
-    match event:
-        case ApprovalStepOpened(step=step, signers=signers):
-            wanted = (signers,) if event.mode == "any" else tuple((signer,) for signer in signers)
-            return replace(approval, at=step, parts=wanted, due_at=event.due_at, timed_out=False, reminded=False)
-        case ApprovalGiven(signer=signer):
-            principal = event.acting_for or signer
-            return replace(
-                approval,
-                signed=(*approval.signed, Signature(event.step, signer, principal)),
-                parts=tuple(part for part in approval.parts if principal not in part),
-            )
-        case ApprovalCompleted():
-            return replace(approval, status="approved", parts=())
-        case ApprovalRejected():
-            return replace(approval, status="rejected", parts=())
-        case ApprovalReturned(to_step=None):
-            return replace(approval, status="returned", parts=())
-        case ApprovalReturned(to_step=int(to_step)):
-            return replace(approval, signed=tuple(each for each in approval.signed if each.step < to_step), parts=())
-        case ApprovalReturned():
-            return approval
-        case ApprovalWithdrawn():
-            return replace(approval, status="withdrawn", parts=())
-        case ApprovalTransferred(giver=giver, receiver=receiver):
-            return replace(
-                approval,
-                parts=tuple(_swapped(part, giver, receiver) for part in approval.parts),
-                path=_with_signers(approval, _swapped(approval.step.signers, giver, receiver), approval.step.mode),
-            )
-        case SignerAdded():
-            return _signer_added(approval, event)
-        case ApprovalStepEscalated(late=late, to=to):
-            above = dict(zip(late, to, strict=True))
-            parts = tuple((*part, *(above[person] for person in part if person in above)) for part in approval.parts)
-            return replace(approval, parts=parts, timed_out=True)
-        case ApprovalStepExpired():
-            return replace(approval, timed_out=True)
-        case ApprovalReminded():
-            return replace(approval, reminded=True)
-        case ApprovalCopied():
-            return approval
-
-
 def _check_duty(approval: Approval, context: Context, *, handing_over: bool = False) -> None:
     """Whose the open step is: a signer of it, himself or by a delegate, free of every conflict of duty.
 
@@ -229,6 +130,8 @@ def _check_duty(approval: Approval, context: Context, *, handing_over: bool = Fa
     """
     if approval.requester in (context.actor, context.principal):
         raise rules.OwnRequest(requester=approval.requester)
+    if approval.filed_by in (context.actor, context.principal):
+        raise rules.FiledByHimself(filed_by=approval.filed_by)
     if not handing_over and not approval.decided.isdisjoint((context.actor, context.principal)):
         raise rules.DecidedAlready(step=approval.at)
     if context.principal not in approval.waits_for:
@@ -305,9 +208,10 @@ def _check_new_signer(person: str, approval: Approval, context: Context) -> None
     _known((person,), context)
     if person == approval.requester:
         raise rules.OwnRequest(requester=person)
+    if person == approval.filed_by:
+        raise rules.FiledByHimself(filed_by=person)
     # Steps behind count as well: after a return he could sign there, and then not where he was added.
-    on_the_path = {signer for step in approval.path for signer in step.signers}
-    if person in approval.decided or person in on_the_path or person in approval.waits_for:
+    if person in approval.barred or person in approval.waits_for:
         raise rules.SignsAlready(signer=person)
 
 
@@ -318,19 +222,26 @@ def _known(people: tuple[str, ...], context: Context) -> None:
 
 
 def _time_over(command: EndStepTime, approval: Approval, context: Context) -> Decision:
-    """Nothing for a step that moved on meanwhile; else it goes up, unless the policy lets it wait."""
+    """Nothing for a step that moved on meanwhile; else it goes up, unless the policy lets it wait.
+
+    What only those who left could sign goes to a successor either way.
+    """
     if command.step != approval.at or approval.timed_out or approval.due_at is None or context.now < approval.due_at:
         return []
-    barred = {approval.requester, *approval.decided, *(p for step in approval.path for p in step.signers)}
+    barred, employed = approval.barred, context.directory.employees
+    goes_up = time_end(approval.step, context) == "escalate"
     late: list[str] = []
     to: list[str] = []
-    if time_end(approval.step, context) == "escalate":
-        for person in approval.waits_for:
-            superior = first_superior(person, barred, context.directory)
-            if superior is not None:
-                late.append(person)
-                to.append(superior)
-                barred.add(superior)
+    for person in approval.waits_for:
+        above: str | None = None
+        if person in employed:
+            above = first_superior(person, barred, context.directory) if goes_up else None
+        elif any(employed.keys().isdisjoint(part) for part in approval.parts if person in part):
+            above = next(iter(successors(approval.step, approval.requester, barred, context)), None)
+        if above is not None:
+            late.append(person)
+            to.append(above)
+            barred.add(above)
     if not to:
         return [ApprovalStepExpired(round=approval.round, step=approval.at, late=approval.waits_for)]
     return [ApprovalStepEscalated(round=approval.round, step=approval.at, late=tuple(late), to=tuple(to))]
@@ -342,6 +253,7 @@ def _open(approval: Approval, number: int, context: Context) -> Ruled:
     signers = tuple(signer for signer in step.signers if signer not in here)
     if step.mode == "any":
         signers = tuple(signer for signer in signers if signer not in approval.decided) or signers
+    signers, left = staffed_now(step, signers, approval.requester, approval.barred, context)
     remind_at, due_at = open_step(step, context)
     event = ApprovalStepOpened(
         round=approval.round,
@@ -351,7 +263,8 @@ def _open(approval: Approval, number: int, context: Context) -> Ruled:
         mode=step.mode,
         decided_under=step.clause,
         policy=step.policy,
-        instead_of=step.instead_of,
+        instead_of=tuple(dict.fromkeys((*step.instead_of, *left))),
+        filed_by=approval.filed_by,
         remind_at=remind_at,
         due_at=due_at,
     )
@@ -363,28 +276,3 @@ def _ruling(step: Step, rule: str, outcome: str, context: Context, /, **inputs: 
     """A ruling under the policy version the path was computed by, which holds for it though a later one is in force."""
     under = context.basis(step.clause, rule, outcome, **inputs)
     return under.model_copy(update={"policy": step.policy})
-
-
-def _signer_added(approval: Approval, event: SignerAdded) -> Approval:
-    if event.place == "beside":
-        if approval.step.mode == "all":
-            return replace(
-                approval,
-                path=_with_signers(approval, (*approval.step.signers, event.signer), "all"),
-                parts=(*approval.parts, (event.signer,)),
-            )
-        both = (event.by, event.signer)
-        return replace(approval, path=_with_signers(approval, both, "all"), parts=tuple((each,) for each in both))
-    extra = Step(authority=ADDED, signers=(event.signer,), clause=event.decided_under, policy=event.policy)
-    at = approval.at - 1 if event.place == "before" else approval.at
-    moved = tuple(each._replace(step=each.step + 1) if each.step > at else each for each in approval.signed)
-    return replace(approval, path=(*approval.path[:at], extra, *approval.path[at:]), signed=moved)
-
-
-def _swapped(people: tuple[str, ...], giver: str, receiver: str) -> tuple[str, ...]:
-    return tuple(receiver if person == giver else person for person in people)
-
-
-def _with_signers(approval: Approval, signers: tuple[str, ...], mode: Literal["all", "any"]) -> tuple[Step, ...]:
-    step = approval.step.model_copy(update={"signers": signers, "mode": mode})
-    return (*approval.path[: approval.at - 1], step, *approval.path[approval.at :])

@@ -9,26 +9,35 @@ from domain.governance import approval_rules as rules
 from domain.governance.approval_path import Step
 from domain.governance.approvals import (
     AddSigner,
+    ApprovalStepEscalated,
+    ApprovalStepOpened,
     Approve,
+    EndStepTime,
     Reject,
     Return,
     Transfer,
 )
+from domain.kernel import SYSTEM
 from domain.operations.procurement.requisition import REQUISITION
-from domain.operations.procurement.requisition_messages import RequisitionSubmitted, SubmitRequisition
+from domain.operations.procurement.requisition_messages import (
+    RequisitionSubmitted,
+    ReviseRequisition,
+    SubmitRequisition,
+)
 from tests.company import COMPANY
 from tests.domain.governance.small_paths import (
     ALL_OF_TWO,
     CHAIR,
     DONE,
     FAY,
+    IN_16_WORKING_HOURS,
     SAM,
     approve,
     filed,
     signed,
     waits,
 )
-from tests.spec import clauses, spec
+from tests.spec import Spec, clauses, spec
 
 pytestmark = clauses("5.1")
 
@@ -56,7 +65,51 @@ def test_who_files_for_somebody_does_not_sign_it_his_superior_does() -> None:
     submitted, _ = filed_for_ann.events
     assert isinstance(submitted, RequisitionSubmitted) and submitted.requester == "ANN"
     assert [(step.signers, step.instead_of) for step in submitted.path] == [(("VICE",), ("SAM",))]
-    approve(filed_for_ann.and_then(), "SAM").refused(rules.NotASigner, waits_for="VICE")
+    approve(filed_for_ann.and_then(), "SAM").refused(rules.FiledByHimself, filed_by="SAM")
+
+
+def filed_by_bob() -> Spec:
+    """BOB filed for ANN, as her delegate; SAM is to sign."""
+    asked = SubmitRequisition(department="D-SALES", lines=(CHAIR,), purpose="示例")
+    return spec(REQUISITION).when(asked, by="BOB", acting_for="ANN").and_then()
+
+
+@pytest.mark.parametrize("command", DECISIONS, ids=lambda command: type(command).__name__)
+def test_who_files_for_somebody_does_not_decide_it_as_a_delegate_nor_through_one(command: Any) -> None:
+    filed_by_bob().when(command, by="BOB", acting_for="SAM").refused(rules.FiledByHimself, filed_by="BOB")
+    filed_by_bob().when(command, by="PAT", acting_for="BOB").refused(rules.FiledByHimself, filed_by="BOB")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Transfer(to="BOB", reason="示例"),
+        *(AddSigner(signer="BOB", place=place) for place in ("before", "after", "beside")),
+    ],
+)
+def test_nothing_is_handed_to_who_filed_it_for_somebody(command: Any) -> None:
+    filed_by_bob().when(command, by="SAM").refused(rules.FiledByHimself, filed_by="BOB")
+
+
+def test_a_step_that_nobody_decides_in_time_passes_by_who_filed_it_for_somebody() -> None:
+    """VICE filed for ANN; SAM's superior is VICE, whose superior is GINA."""
+    asked = SubmitRequisition(department="D-SALES", lines=(CHAIR,), purpose="示例")
+    situation = spec(REQUISITION).when(asked, by="VICE", acting_for="ANN").and_then()
+    ended = situation.when(EndStepTime(step=1), by=SYSTEM, at=IN_16_WORKING_HOURS, by_house=True)
+    ended.then(ApprovalStepEscalated(round=1, step=1, late=("SAM",), to=("GINA",)))
+
+
+def test_every_opening_says_who_filed_it_until_the_requester_files_it_again_himself() -> None:
+    situation = filed_by_bob().when(AddSigner(signer="PAT", place="after"), by="SAM").and_then()
+    _, opened = approve(situation, "SAM").events
+    assert isinstance(opened, ApprovalStepOpened) and opened.filed_by == "BOB"
+    returned = filed_by_bob().when(Return(reason="示例"), by="SAM").and_then()
+    dearer = CHAIR.model_copy(update={"estimated_price": CHAIR.estimated_price + 1})
+    revised = returned.when(ReviseRequisition(lines=(dearer,), purpose="示例"), by="ANN")
+    approve(revised.and_then(), "BOB", acting_for="SAM").then(
+        signed(1, "BOB", for_="SAM", authority="department_head").model_copy(update={"round": 2}),
+        DONE.model_copy(update={"round": 2}),
+    )
 
 
 @pytest.mark.parametrize("command", DECISIONS, ids=lambda command: type(command).__name__)
