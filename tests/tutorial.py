@@ -115,7 +115,7 @@ def as_told(printed: str) -> str:
     printed = re.sub(r"[A-Za-z0-9+/]{80,}={0,2}|[A-Za-z0-9+/]{43}=|\b[0-9a-f]{64}\b", "#", printed)
     printed = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\+[0-9a-f]{8}\+\S{44}", "#", printed)
     printed = re.sub(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", "#", printed)
-    return re.sub(r"\b\d[\d,]*\b(?= entries| checkpoints| subjects| of guicheng)", "#", printed)
+    return re.sub(r"\b\d[\d,]*\b(?= entries| checkpoint| subjects| of guicheng)", "#", printed)
 
 
 @contextmanager
