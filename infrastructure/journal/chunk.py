@@ -219,7 +219,9 @@ with stored as (
 select coalesce(s.first, c.first) as at, coalesce(s.command_id, c.command_id)
 from stored s full join (
     -- What was appended since the verification began is for the next one; beyond the head there should be nothing.
-    select * from journal.commands where count > 0 and (first < %(size)s or first >= (select size from journal.head))
+    -- A command without entries would silence that command for ever: nothing in the house registers one.
+    select * from journal.commands
+    where count <= 0 or first < %(size)s or first >= (select size from journal.head)
 ) c using (command_id)
 where s.first is distinct from c.first or s.count <> c.count or s.last <> c.first + c.count - 1
 order by at limit 1

@@ -1,8 +1,9 @@
 """Verifies the whole journal from its stored bytes 审计核验: what a superuser changed is found, and where first.
 
 Chunks are checked by several processes (``chunk``); their hashes join here into the tree, which is held against the
-stored subtrees, every checkpoint with its signature, and the head. Whether the journal as a whole was replaced by
-another that is consistent in itself, only a checkpoint kept elsewhere can tell: hand it in as ``kept``.
+stored subtrees, every checkpoint with its signature, and the head. Last come the guards (``guards``). Whether the
+journal as a whole was replaced by another that is consistent in itself, only a checkpoint kept elsewhere can tell:
+hand it in as ``kept``.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from typing import Any
 
 import psycopg
 
+from application.standing import GOVERNING
 from infrastructure.journal.checkpoint import Checkpoint
 from infrastructure.journal.chunk import CHUNK, Chunk, Finding, check, jump, unregistered
 from infrastructure.journal.diagnose import diagnose
+from infrastructure.journal.guards import weakened
 from infrastructure.journal.merkle import EMPTY, Frontier, join
 from infrastructure.journal.signed_note import Note, NoteError, VerifierKey
 
@@ -34,9 +37,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that does not hold. ``position`` is the first bad one; it lies before ``until``.
+    """Something that does not hold. ``position`` is the first bad one; it lies before ``until``. No entry is bad: -1.
 
-    ``kind``: edited, deleted, inserted, swapped, truncated, command, checkpoint, head.
+    ``kind``: edited, deleted, inserted, swapped, truncated, command, checkpoint, head, guards.
     """
 
     position: int
@@ -46,6 +49,8 @@ class Problem:
     zh: str
 
     def __str__(self) -> str:
+        if self.position < 0:
+            return f"{self.kind}: {self.en} {self.zh}"
         where = f"{self.position}" if self.until <= self.position + 1 else f"{self.position}…{self.until - 1}"
         return f"position {where}: {self.kind}: {self.en} 位置 {where}：{self.zh}"
 
@@ -77,9 +82,18 @@ class _Stored:
 
     size: int
     root: bytes
-    edge: list[bytes]
+    frontier: list[bytes | None]
+    standing: int
+    governed: int
+    """What ``standing`` should be, from the entries."""
     checkpoints: list[tuple[int, bytes, str]]
     subtrees: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    @property
+    def edge(self) -> list[bytes]:
+        """Roots of the full subtrees at the right edge, largest first, as the frontier has them."""
+        known = dict(enumerate(self.frontier))
+        return [known.get(bit) or b"" for bit in _bits(self.size)]
 
 
 class _Found(Exception):
@@ -100,30 +114,59 @@ def verify(
     Stops at the first problem in order of position. ``url`` may log in as anybody who may read schema journal.
     """
     began = time.monotonic()
+    report = Report(0, "")
     with psycopg.connect(url, autocommit=True) as connection:
-        stored = _stored(connection)
-        report = Report(stored.size, stored.root.hex(), len(stored.checkpoints) + len(kept))
         try:
+            stored = _stored(connection)
+            report = Report(stored.size, stored.root.hex(), len(stored.checkpoints) + len(kept))
             _checkpoints(stored, key, kept)
             _tree(connection, url, stored, progress, processes or os.cpu_count() or 1)
+            _beside(connection, stored)
         except _Found as found:
             report.problem = found.problem
     report.seconds = round(time.monotonic() - began, 3)
-    report.entries_per_s = int(stored.size / max(report.seconds, 0.001))
+    report.entries_per_s = int(report.size / max(report.seconds, 0.001))
     return report
 
 
 def _stored(connection: psycopg.Connection[Any]) -> _Stored:
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
-        head = connection.execute("select size, root, frontier from journal.head").fetchone()
+        heads = connection.execute(
+            "select size, root, standing, array(select unnest(frontier)), array_dims(frontier) from journal.head"
+        ).fetchall()
         notes = connection.execute("select size, root, note from journal.checkpoints order by size").fetchall()
         rows = connection.execute("select level, index, hash from journal.subtrees").fetchall()
-    if head is None:
-        raise LookupError("the journal has no head: its one row was deleted 日志首行被删除")
-    size, root, frontier = head
-    edge = [bytes(frontier[bit] or b"") if bit < len(frontier) else b"" for bit in _bits(size)]
-    return _Stored(size, root, edge, notes, {(level, index): hash_ for level, index, hash_ in rows})
+        governed = connection.execute(_GOVERNED, (sorted(GOVERNING),)).fetchone()
+    assert governed is not None
+    if len(heads) != 1:
+        en, zh = f"the journal has {len(heads)} heads: its one row was deleted or doubled", "首行被删除或重复"
+        raise _Found(Problem(-1, -1, "head", en, zh))
+    size, root, standing, frontier, dimensions = heads[0]
+    if dimensions != (f"[1:{len(frontier)}]" if frontier else None):
+        frontier = []
+    subtrees = {(level, index): hash_ for level, index, hash_ in rows}
+    return _Stored(size, root, frontier, standing, governed[0], notes, subtrees)
+
+
+# Of the last entry of each stream: where its command ends, since that is what append() takes down.
+_GOVERNED = """
+select coalesce(max(greatest(last.position, c.first + c.count - 1)), -1)
+from unnest(%s::text[]) stream, lateral (
+    select position, command_id from journal.entries e where e.stream = stream.stream order by version desc limit 1
+) last left join journal.commands c using (command_id)
+"""
+
+
+def _beside(connection: psycopg.Connection[Any], stored: _Stored) -> None:
+    """What no entry shows: which governing entry the head names, and whether the guards stand."""
+    if stored.standing != stored.governed:
+        en = f"the head's standing is {stored.standing}, the last governing entry is {stored.governed}"
+        zh = f"首行所记的治理位置 {stored.standing} 与条目不符，应为 {stored.governed}"
+        raise _Found(Problem(stored.size, stored.size, "head", en, zh))
+    if found := weakened(connection):
+        en, zh = "; ".join(en for en, _ in found), "；".join(zh for _, zh in found)
+        raise _Found(Problem(-1, -1, "guards", en, zh))
 
 
 def _bits(size: int) -> list[int]:
@@ -240,7 +283,8 @@ class _Tree:
             raise _Found(Problem(size, size, "head", "there are more subtrees than the tree has", "子树多于应有"))
         if join(self._edge) != stored.root:
             raise self._edge_changed()
-        if self._edge != stored.edge:
+        edge = dict(zip(_bits(size), self._edge, strict=True))
+        if stored.frontier != [edge.get(bit) for bit in range(size.bit_length())]:
             raise _Found(Problem(size, size, "head", "the head's frontier is not the tree's", "首行的边界散列不符"))
 
     def _edge_changed(self) -> _Found:

@@ -45,15 +45,14 @@ def verify_journal(
             report = verify(url, tell, key=checkpoints.signing_key(settings).verifier, kept=notes)
     except NoteError as error:
         raise fail(f"A checkpoint given is not of this journal: {error}", "所给检查点不是本日志签发的。") from None
-    except LookupError as error:
-        raise fail(f"The journal does not hold: {error}", "日志与其承诺不符。") from None
     if as_json:
         say_json(report.as_json())
     elif report.holds:
         out.print(f"✓ {report.size:,} entries hold, {report.checkpoints} checkpoint(s) agree 全部一致")
         out.print(f"  root 根 {report.root}")
     else:
-        fail(f"The journal does not hold: {report.problem}", "日志与其承诺不符，自上述位置起不可信。")
+        since = "，自上述位置起不可信" if report.problem and report.problem.position >= 0 else ""
+        fail(f"The journal does not hold: {report.problem}", f"日志与其承诺不符{since}。")
     raise typer.Exit(0 if report.holds else 1)
 
 

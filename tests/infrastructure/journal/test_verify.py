@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ import pytest_asyncio
 from infrastructure.journal.checkpoint import make
 from infrastructure.journal.merkle import Frontier
 from infrastructure.journal.postgres import PostgresJournal
-from infrastructure.journal.sample import submission
+from infrastructure.journal.sample import across, submission
 from infrastructure.journal.signed_note import Note, NoteError, SigningKey
 from infrastructure.journal.verify import Report, verify
 from tests.database import Database
@@ -203,6 +203,14 @@ def test_two_entries_of_one_stream_that_exchanged_their_places(tampered: Tampere
         ("update journal.head set root = sha256('')", "head"),
         ("update journal.head set frontier[1] = sha256('')", "head"),
         ("update journal.head set frontier[4] = sha256('')", "head"),
+        ("update journal.head set frontier[5] = sha256('')", "head"),
+        ("update journal.head set frontier[11] = sha256('')", "head"),
+        ("update journal.head set frontier[0] = sha256('')", "head"),
+        ("update journal.head set frontier = array[frontier]", "head"),
+        ("update journal.head set frontier = '{}'", "head"),
+        ("update journal.head set standing = 100", "head"),
+        ("update journal.head set standing = -2", "head"),
+        ("delete from journal.head", "head"),
         ("update journal.subtrees set hash = sha256('') where index = 0", "edited"),
         ("insert into journal.subtrees values (2, 0, sha256(''))", "head"),
         ("update journal.checkpoints set root = sha256('') where size = 399", "checkpoint"),
@@ -210,15 +218,53 @@ def test_two_entries_of_one_stream_that_exchanged_their_places(tampered: Tampere
         ("delete from journal.commands where first = 300", "command"),
         ("update journal.commands set first = 0 where first = 300", "command"),
         ("update journal.commands set count = 2 where first = 300", "command"),
+        ("update journal.commands set count = 0 where first = 300", "command"),
+        ("update journal.commands set count = -3 where first = 300", "command"),
+        ("update journal.commands set first = 301 where first = 300", "command"),
+        ("update journal.commands set command_id = gen_random_uuid() where first = 300", "command"),
+        ("insert into journal.commands values (gen_random_uuid(), '', 300, 3)", "command"),
+        ("insert into journal.commands values (gen_random_uuid(), '', 300, 0)", "command"),
+        ("insert into journal.commands values (gen_random_uuid(), '', 600, 0)", "command"),
+        ("insert into journal.commands values (gen_random_uuid(), '', -7, 3)", "command"),
+        ("insert into journal.commands values (gen_random_uuid(), '', 5000, 3)", "command"),
     ],
 )
 def test_what_stands_beside_the_entries_is_verified_too(tampered: Tampered, statement: str, kind: str) -> None:
-    if "frontier[1]" in statement:
-        assert tampered.by(statement).holds  # bit 0 of 600 is not set: nothing stands there
-        return
     report = tampered.by(statement)
     assert report.problem is not None
     assert report.problem.kind == kind
+
+
+def test_a_journal_without_a_head_is_reported_with_no_position(tampered: Tampered) -> None:
+    report = tampered.by("delete from journal.head")
+    assert (report.size, report.root) == (0, "")
+    assert report.problem is not None
+    assert (report.problem.position, str(report.problem)[:6]) == (-1, "head: ")
+
+
+def test_a_second_head_is_found(tampered: Tampered) -> None:
+    report = tampered.by(
+        "alter table journal.head drop constraint head_pkey", "insert into journal.head select * from journal.head"
+    )
+    assert report.problem is not None
+    assert (report.problem.kind, report.problem.position) == ("head", -1)
+
+
+@pytest.mark.parametrize("stream", ["rulebook-company", "organisation-company", "calendar-CN"])
+async def test_the_head_names_the_last_governing_entry(
+    database: Database, journal: PostgresJournal, stream: str
+) -> None:
+    governing = across({stream: 0, "sample-0": 0}, [stream, stream, "sample-0"])
+    await journal.append(replace(governing, governing=True))
+    await journal.append(submission("sample-1"))
+    assert verify(database.url).holds
+    for standing in (-1, 0, 1, 3):
+        with psycopg.connect(database.url) as superuser:
+            superuser.execute("update journal.head set standing = %s", (standing,))
+        problem = verify(database.url).problem
+        assert problem is not None
+        assert problem.kind == "head"
+        assert f"standing is {standing}, the last governing entry is 2" in problem.en
 
 
 def test_a_checkpoint_signed_by_somebody_else_is_no_checkpoint(tampered: Tampered) -> None:

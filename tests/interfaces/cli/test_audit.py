@@ -119,6 +119,23 @@ def test_a_journal_whose_head_is_gone_does_not_hold(guicheng: Guicheng) -> None:
     result = guicheng("audit", "verify")
     result.said("does not hold", "head")
     assert result.code == 1
+    result = guicheng("audit", "verify", "--json")
+    assert result.code == 1
+    assert (result.json["holds"], result.json["problem"]["kind"], result.json["problem"]["position"]) == (
+        False,
+        "head",
+        -1,
+    )
+
+
+def test_a_journal_whose_guards_are_off_does_not_hold(guicheng: Guicheng) -> None:
+    guicheng.done("init")
+    assert guicheng.database is not None
+    with psycopg.connect(guicheng.database.url) as superuser:
+        superuser.execute("alter table journal.entries disable trigger only_grows")
+    result = guicheng("audit", "verify")
+    result.said("does not hold", "guards", "only_grows on journal.entries", "日志与其承诺不符")
+    assert result.code == 1
 
 
 def test_a_journal_replaced_behind_a_checkpoint_contradicts_it(company: Guicheng, guicheng: Guicheng) -> None:
