@@ -78,6 +78,12 @@ def test_a_holder_who_signs_another_step_is_replaced_by_his_superior() -> None:
     approve(situation, "SAM").then(signed(1, "SAM"), stood_in(2, FINANCE, "VICE"))
 
 
+def test_the_superior_of_a_barred_holder_comes_before_the_requesters() -> None:
+    """ADA's superior is GINA; the nearest of ANN's who signs no step would be VICE."""
+    situation = filed(SAM, FINANCE, step("ADA")).where(directory=without("FAY", new_manager="ADA"))
+    approve(situation, "SAM").then(signed(1, "SAM"), stood_in(2, FINANCE, "GINA"))
+
+
 def test_the_requester_never_becomes_the_successor() -> None:
     situation = filed(SAM, FINANCE).where(directory=without("FAY", new_manager="ANN"))
     approve(situation, "SAM").then(signed(1, "SAM"), stood_in(2, FINANCE, "VICE"))
@@ -95,6 +101,24 @@ def test_of_an_all_of_step_the_part_of_who_left_goes_to_one_successor() -> None:
     both = approve(situation, "IAN").then(signed(1, "IAN"), opened).and_then()
     half = approve(both, "SAM").then(signed(2, "SAM", authority="finance_manager")).and_then()
     approve(half, "FRED").then(signed(2, "FRED", authority="finance_manager"), DONE)
+
+
+def test_two_who_left_an_all_of_step_have_two_successors() -> None:
+    """IAN is finance manager by then; his superior is VICE."""
+    wanted = step("FAY", "PAT", mode="all", authority="finance_manager")
+    situation = filed(SAM, wanted).where(directory=without("FAY", "PAT", new_manager="IAN"))
+    approve(situation, "SAM").then(signed(1, "SAM"), stood_in(2, wanted, "IAN", "VICE"))
+
+
+def test_who_signed_an_all_of_step_before_stays_a_signer_of_it() -> None:
+    """SAM signed his part, FAY had PAT sign before her, and left; IAN returns it when FRED has signed for her."""
+    wanted = step("SAM", "FAY", mode="all", authority="finance_manager")
+    half = approve(filed(wanted, IAN), "SAM").and_then().when(AddSigner(signer="PAT", place="before"), by="FAY")
+    gone = half.and_then().where(directory=without("FAY", new_manager="FRED"))
+    second = approve(gone, "PAT").and_then()
+    third = approve(second, "FRED").and_then()
+    _, opened = third.when(Return(reason="示例", to_step=2), by="IAN").events
+    assert opened == waits(2, wanted, "SAM", "FRED").model_copy(update={"instead_of": ("FAY",)})
 
 
 def test_a_step_returned_to_opens_for_the_successor_and_stays_his() -> None:

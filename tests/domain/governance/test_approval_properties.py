@@ -3,13 +3,14 @@
 The laws are judged from the recorded events alone, by a count of its own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.directory import Directory
 from domain.governance.approval_path import Step
 from domain.governance.approvals import (
     AddSigner,
@@ -29,6 +30,7 @@ from domain.governance.approvals import (
 )
 from domain.kernel import SYSTEM, Event
 from domain.operations.procurement.requisition_messages import RequisitionRevised, ReviseRequisition
+from tests.company import COMPANY
 from tests.domain.governance.small_paths import CHAIR, filed, step
 from tests.spec import NOW, Spec, clauses
 
@@ -140,6 +142,11 @@ class Count:
         return len([at for at, _ in self.signatures if at == number])
 
 
+def without(left: set[str]) -> Directory:
+    """The sample company once they left."""
+    return replace(COMPANY, employees={id: each for id, each in COMPANY.employees.items() if id not in left})
+
+
 def stands(situation: Spec) -> Approval:
     approval: Approval = situation.aggregate.fold(situation.history).approval
     return approval
@@ -147,12 +154,22 @@ def stands(situation: Spec) -> Approval:
 
 @clauses("5.1")
 @settings(max_examples=400)
-@given(steps=paths(), asked=st.lists(asks, min_size=3, max_size=16))
-def test_duties_hold_whatever_is_asked(steps: tuple[Step, ...], asked: list[Asked]) -> None:
+@given(
+    steps=paths(),
+    asked=st.lists(asks, min_size=3, max_size=16),
+    leaving=st.dictionaries(person, st.integers(1, 16), max_size=3),
+)
+def test_duties_hold_whatever_is_asked_and_whoever_leaves(
+    steps: tuple[Step, ...], asked: list[Asked], leaving: dict[str, int]
+) -> None:
     situation, count = filed(*steps), Count(steps=len(steps))
     for days, each in enumerate(asked, 1):
         by, acting_for = each.actors(stands(situation))
         at = NOW + timedelta(days=days)
+        left = {person for person, day in leaving.items() if day <= days}
+        if by in left:
+            continue
+        situation = situation.where(directory=without(left))
         outcome = situation.when(each.command, by=by, acting_for=acting_for, at=at, by_house=by == SYSTEM)
         if outcome.refusal is not None:
             continue
