@@ -85,5 +85,8 @@ class DeadlinesInViews:
                     )
                 cursor = await self._connection.execute(query.encode(), values)
                 return await cursor.fetchall()
-            except psycopg.OperationalError as error:
+            except psycopg.errors.UndefinedTable:
+                # A house that was opened a moment ago: whoever projects makes the tables and fills them first.
+                return []
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 raise Unavailable(str(error)) from error
