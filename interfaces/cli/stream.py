@@ -16,6 +16,7 @@ from interfaces.cli.running import on_house, plain
 
 app = typer.Typer(help="The journal as it grows 事件流", no_args_is_help=True)
 BATCH = 500
+SHOWN = 20
 
 
 @app.command("tail")
@@ -35,7 +36,7 @@ def tail(
 
     async def do(house: House) -> None:
         size = await house.journal.size()
-        place = max(size - 21, -1) if after is None else after
+        place = await _before_the_last(house, types or None) if after is None else after
         while True:
             while entries := await house.journal.read(place, BATCH, types or None):
                 for entry in entries:
@@ -48,6 +49,16 @@ def tail(
                 break
 
     on_house(do)
+
+
+async def _before_the_last(house: House, types: list[str] | None, count: int = SHOWN) -> int:
+    """The position after which the last ``count`` entries (of these types) come."""
+    found = await house.journal.rows(
+        "select position from journal.entries where %b::text[] is null or type = any(%b) "
+        "order by position desc limit %b",
+        (types, types, count),
+    )
+    return int(found[-1][0]) - 1 if found else -1
 
 
 def _say(house: House, entry: Entry, as_json: bool) -> None:

@@ -62,7 +62,7 @@ def test_a_subject_is_shown_as_it_was(company: Guicheng) -> None:
 
 def test_before_its_beginning_there_is_no_subject(company: Guicheng) -> None:
     subject = ordered(company)[0]["subject"]
-    company("audit", "as-of", subject, "--time", "2026-03-01").said("not yet then", subject, "尚不存在")
+    company("audit", "as-of", subject, "--time", "2026-01-20").said("not yet then", subject, "尚不存在")
     company("audit", "trail", "PR260302-9999999").said("requisition-PR260302-9999999")
 
 

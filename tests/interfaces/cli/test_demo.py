@@ -113,7 +113,7 @@ def _requisitions(written: list[dict[str, Any]]) -> list[dict[str, Any]]:
     sums: dict[str, list[Decimal]] = defaultdict(list)
     for stream, now in state.items():
         sums[now].append(amount[stream])
-    rows = [(f"{now} {STATES[now]}", len(each), str(sum(each))) for now, each in sums.items()]
+    rows = [(f"{status} {STATES[status]}", len(each), str(sum(each))) for status, each in sums.items()]
     rows.sort(key=lambda row: (-row[1], row[0]))
     return [{"status": status, "requisitions": count, "amount": total} for status, count, total in rows]
 

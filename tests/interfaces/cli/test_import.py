@@ -84,7 +84,7 @@ def test_what_is_no_organisation_is_told(guicheng: Guicheng, tmp_path: Path, con
     assert result.code == 1
 
 
-@pytest.mark.parametrize("missing", ["/nowhere/org.csv", "/tmp"])
+@pytest.mark.parametrize("missing", ["/nowhere/org.csv", "/"])
 def test_a_file_that_cannot_be_read_is_named(guicheng: Guicheng, missing: str) -> None:
     guicheng("import", "org", missing).said(missing, "无法读取")
     guicheng("import", "approvals", missing, "--procedure", PROCEDURE).said(missing)
