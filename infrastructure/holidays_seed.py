@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import version
 
-import holidays
-
 from domain.governance.calendar import PublishYear
 from domain.working_time import Year
 
 
 def year_command(year: int) -> PublishYear:
     """The year as the package knows it: free weekdays, worked weekends, official or provisional."""
+    import holidays  # takes a while to load, and is asked once a year
+
     china = holidays.country_holidays("CN", years=year)
     workdays = tuple(sorted(day for day in china.weekend_workdays if day.year == year))
     return PublishYear(

@@ -16,7 +16,6 @@ from application.tables import BadRows, BadTable
 from domain.kernel import SYSTEM
 from infrastructure.identifiers import uuid7
 from infrastructure.procedure_file import ProcedureFileError, load
-from infrastructure.tabular import read_table
 from infrastructure.xes import XesFile
 from interfaces.bootstrap import NAMESPACE, House
 from interfaces.cli.output import AsJson, fail, out, progress, say_json, say_table, tell
@@ -33,6 +32,8 @@ def organisation(
     as_json: AsJson = False,
 ) -> None:
     """Departments, people and roles from one CSV or XLSX file, all of it or nothing 导入组织架构."""
+    from infrastructure.tabular import read_table  # reads workbooks too, and takes a while to load
+
     data = _read(file)
 
     async def do(house: House) -> Any:

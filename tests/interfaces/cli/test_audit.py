@@ -191,6 +191,16 @@ def test_an_event_of_a_newer_release_is_named(guicheng: Guicheng) -> None:
         assert result.code == 1
 
 
+def test_a_database_that_a_newer_release_migrated_is_left_alone(guicheng: Guicheng) -> None:
+    guicheng.done("init")
+    assert guicheng.database is not None
+    with psycopg.connect(guicheng.database.url) as owner:
+        owner.execute("update migrations.alembic_version set version_num = 'journal_99' where version_num ~ '^views'")
+    result = guicheng("audit", "verify")
+    result.said("journal_99", "install that release", "请安装该版本")
+    assert result.code == 2
+
+
 def test_a_schema_version_of_a_newer_release_is_named(guicheng: Guicheng) -> None:
     guicheng.done("init")
     assert guicheng.database is not None
