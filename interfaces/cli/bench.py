@@ -37,7 +37,7 @@ def append(as_json: AsJson = False) -> None:
 @app.command("lifecycle")
 def lifecycle(
     each: Annotated[int, typer.Option("--each", min=1, help="Purchases a client 每客户端采购数")] = 60,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=16, help="Processes 进程数")] = 1,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=16, help="Processes 进程数")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Whole purchases, from requisition to stock, 16 clients, durable commits, live views 采购全程."""
