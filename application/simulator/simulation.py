@@ -36,6 +36,7 @@ class Simulation:
         self.done: Counter[str] = Counter()
         self.refused: Counter[tuple[str, str]] = Counter()
         """Refusals by clause and rule."""
+        self._begun = agenda.now.isoformat()
         self._acts = 0
         self._numbers: Counter[str] = Counter()
 
@@ -59,7 +60,7 @@ class Simulation:
     async def ask(self, subject: Stream, command: Command, by: str, acting_for: str | None = None) -> Done | Refusal:
         """Have somebody do it; a refusal is an answer too."""
         self._acts += 1
-        id = uuid5(NAMESPACE, f"{self.seed} {self._acts}")
+        id = uuid5(NAMESPACE, f"{self.seed} {self._begun} {self._acts}")
         try:
             done = await self.handler.handle(Act(subject, command, by, id, acting_for=acting_for))
         except Refusal as refusal:

@@ -53,6 +53,8 @@ class PostgresJournal:
             min_size=1,
             max_size=readers,
             open=False,
+            # A database that is away is given up on as soon by readers as by writers.
+            timeout=max(sum(pauses), 1.0),
             kwargs={"autocommit": True, "prepare_threshold": 2, **CONNECTION_OPTIONS},
             configure=_configure,
         )
@@ -161,7 +163,9 @@ class PostgresJournal:
                 async with self._pool.connection() as connection:
                     cursor = await connection.cursor(binary=True).execute(query, values)
                     return await cursor.fetchall()
-            except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError) as error:
+            except PoolTimeout as error:
+                raise unavailable(error) from error
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
                 pause = next(pauses, None)
                 if pause is None or self._pool.closed:
                     raise unavailable(error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import pkgutil
 import sys
@@ -104,6 +105,9 @@ _gather()
 
 def main() -> None:
     """Run the command; the exit code is 0 where it did what was asked and what it checked holds."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    # It tells of every attempt to connect again; what came of them is told by whoever waited.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     try:
         code = app(prog_name="guicheng", standalone_mode=False)
         sys.stdout.flush()
@@ -156,6 +160,9 @@ def _said(error: BaseException) -> _Said:
         case Unavailable():
             # Says by itself, in both languages, what to do.
             return _Said(str(error), "已确认的数据不会丢失。", AWAY)
+        case psycopg.OperationalError() if "No space left" in str(error):
+            en = f"The database's disk is full: {_line(error)}. Make room and repeat; nothing acknowledged is lost."
+            return _Said(en, "数据库所在磁盘已满；请腾出空间后重试，已确认的数据不会丢失。", AWAY)
         case psycopg.OperationalError() | psycopg.InterfaceError():
             en = f"The database cannot be reached: {_line(error)}. Start it and repeat; nothing acknowledged is lost."
             return _Said(en, "无法连接数据库；请启动后重试，已确认的数据不会丢失。", AWAY)

@@ -66,7 +66,7 @@ def test_what_is_printed_is_what_the_journal_says(clones: Clones, tmp_path: Path
         guicheng = on(database, tmp_path)
         found = guicheng.done("demo", "--days", "8", "--seed", "3", "--no-serve", "--json").json
         written = entries(guicheng)
-        told = guicheng.done("demo", "--no-serve").out.replace(",", "")
+        told = _plain(guicheng.done("demo", "--no-serve").out)
     assert found["entries"] == len(written)
     assert found["subjects"] == len({each["stream"] for each in written})
     assert table(found, "采购申请") == _requisitions(written)
@@ -77,10 +77,15 @@ def test_what_is_printed_is_what_the_journal_says(clones: Clones, tmp_path: Path
     stock = {row["item"]: Decimal(row["available"]) for row in table(found, "库存")}
     assert stock and stock.items() <= _stock(written).items()
     for each in found["tables"]:
-        assert each["title"].replace(",", "") in told
+        assert _plain(each["title"]) in told
         for row in each["rows"]:
             for cell in row.values():
-                assert cell is None or str(cell).replace(",", "") in told, cell
+                assert cell is None or _plain(str(cell)) in told, cell
+
+
+def _plain(text: str) -> str:
+    """Without what a table puts between words and thousands."""
+    return "".join(text.replace(",", "").split())
 
 
 def of(written: list[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
@@ -214,7 +219,7 @@ def test_the_company_works_on_from_where_it_was(clones: Clones, tmp_path: Path) 
     with clones.clone() as database:
         guicheng = on(database, tmp_path)
         first = guicheng.done("simulate", "--days", "1", "--needs", "2", "--json").json
-        second = guicheng.done("simulate", "--days", "1", "--needs", "2", "--seed", "5", "--json").json
+        second = guicheng.done("simulate", "--days", "1", "--needs", "2", "--json").json
         assert second["entries"] > first["entries"] and second["until"] > first["until"]
         assert guicheng.done("audit", "verify", "--json").json["holds"]
         again = guicheng("demo", "--days", "3", "--no-serve", "--json")
