@@ -1,4 +1,4 @@
-"""A database that goes away, a disk that is full, in the midst of a command: told clearly, nothing acknowledged lost."""
+"""A database that goes away, a disk that is full, amid a command: told clearly, nothing acknowledged lost."""
 
 from __future__ import annotations
 
