@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 from rich.box import SIMPLE
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -24,6 +26,10 @@ _PLAIN: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False}
 # Piped output is read by programs and pagers: wide enough that nothing is folded for want of a terminal.
 out = Console(width=None if sys.stdout.isatty() else 180, **_PLAIN)
 err = Console(stderr=True, **_PLAIN)
+
+_CHINESE = re.compile(r" ([\u4e00-\u9fff].*)")
+_LONGEST_WORD = 24
+"""Words up to this width are kept whole where the terminal is narrow."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON")]
 
@@ -46,11 +52,18 @@ def say_table(
 ) -> None:
     """A table for people; says so where it has no rows. A number that is no quantity is given as text."""
     right = set(numeric)
+    cells = [[shown(cell) for cell in row] for row in rows]
     table = Table(header_style="bold", pad_edge=False, box=SIMPLE)
     for number, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if number in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        if number in right:
+            # Figures are narrow, so their heading has a line for each language.
+            table.add_column(Text(_CHINESE.sub(r"\n\1", column)), justify="right")
+        else:
+            words = (word for text in (column, *(row[number] for row in cells)) for word in text.split())
+            least = min(max(map(cell_len, words), default=0), _LONGEST_WORD)
+            table.add_column(Text(column), overflow="fold", min_width=least)
+    for row in cells:
+        table.add_row(*map(Text, row))
     # Outside the table, which would fold a title that is wider than the columns.
     out.print(title, style="bold", soft_wrap=True)
     out.print(table if table.row_count else "  (nothing 无)\n")
