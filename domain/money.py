@@ -31,6 +31,8 @@ def _to_thousandth(value: Decimal) -> Decimal:
     return value.quantize(THOUSANDTH)
 
 
+# The bounds come first, where pydantic checks them itself and quickly; what the JSON Schema then no longer knows of them
+# is told once more beside the description.
 _AS_STRING = PlainSerializer(str, return_type=str)
 
 Money = Annotated[
@@ -38,7 +40,7 @@ Money = Annotated[
     Field(ge=0, max_digits=15, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
     AfterValidator(_to_fen),
-    Field(description="CNY, two places 元"),
+    Field(description="CNY, two places 元", json_schema_extra={"ge": 0, "max_digits": 15, "decimal_places": 2}),
     _AS_STRING,
 ]
 """An amount of CNY, zero or more, below 10^13, two places."""
@@ -48,7 +50,7 @@ Price = Annotated[
     Field(gt=0, max_digits=15, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
     AfterValidator(_to_fen),
-    Field(description="CNY a unit 单价(元)"),
+    Field(description="CNY a unit 单价(元)", json_schema_extra={"gt": 0, "max_digits": 15, "decimal_places": 2}),
     _AS_STRING,
 ]
 """A price of one unit in CNY, more than zero."""
@@ -58,7 +60,7 @@ Quantity = Annotated[
     Field(gt=0, max_digits=12, decimal_places=3, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
     AfterValidator(_to_thousandth),
-    Field(description="Quantity 数量"),
+    Field(description="Quantity 数量", json_schema_extra={"gt": 0, "max_digits": 12, "decimal_places": 3}),
     _AS_STRING,
 ]
 """A quantity of something, more than zero, three places."""
@@ -68,7 +70,7 @@ Count = Annotated[
     Field(ge=0, max_digits=12, decimal_places=3, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
     AfterValidator(_to_thousandth),
-    Field(description="Quantity, may be zero 数量"),
+    Field(description="Quantity, may be zero 数量", json_schema_extra={"ge": 0, "max_digits": 12, "decimal_places": 3}),
     _AS_STRING,
 ]
 """A quantity counted, zero or more."""
@@ -77,7 +79,10 @@ Percent = Annotated[
     Decimal,
     Field(ge=0, le=100, max_digits=5, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_no_floats, json_schema_input_type=str),
-    Field(description="Percent or score 0-100"),
+    Field(
+        description="Percent or score 0-100",
+        json_schema_extra={"ge": 0, "le": 100, "max_digits": 5, "decimal_places": 2},
+    ),
     _AS_STRING,
 ]
 """A percentage or a score out of a hundred."""
