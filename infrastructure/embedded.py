@@ -100,6 +100,11 @@ class Server:
         found = self._process()
         return found.pid if found else None
 
+    @property
+    def crashed(self) -> bool:
+        """Whether it ended without having been told to."""
+        return (self.data / "postmaster.pid").exists() and self._process() is None
+
     def url(self, database: str = DATABASE) -> str:
         """Where to connect as the administrator; says nothing about whether it runs."""
         return f"postgresql://{ADMIN}:{self.secret}@/{database}?host={quote(str(self.socket_folder), safe='')}"

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 
 from application.journal import Unavailable
 from infrastructure.delivery import deliver
+from infrastructure.embedded import Server
 from infrastructure.journal import checkpoint
 from infrastructure.settings import Settings
 from interfaces.bootstrap import House, running
@@ -31,6 +32,7 @@ async def work(house: House) -> None:
     views.start()
     try:
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_minding(house.settings))
             tasks.create_task(_lasting(house.reactor.run))
             tasks.create_task(_regularly(house, lambda: _keep_time(house)))
             tasks.create_task(_regularly(house, house.publish_calendars))
@@ -87,6 +89,22 @@ async def _regularly(house: House, do: Callable[[], Awaitable[object]]) -> None:
         except Exception as error:
             _tell(error)
         await asyncio.sleep(TICK)
+
+
+async def _minding(settings: Settings) -> None:
+    """Starts the embedded server again where it crashed; one that was stopped stays stopped."""
+    while settings.database_url is None:
+        try:
+            await asyncio.to_thread(_revive, Server(settings.home))
+        except Exception as error:
+            _tell(error)
+        await asyncio.sleep(RETRY)
+
+
+def _revive(server: Server) -> None:
+    if server.crashed:
+        log.warning("the embedded server crashed and is started again 内置数据库异常终止，正在重新启动")
+        server.start()
 
 
 def _tell(error: Exception) -> None:

@@ -44,12 +44,15 @@ async def deliver(handler: Handler, url: str, settings: Settings) -> None:
 
     await handler.standing.refresh(handler.journal, handler.codec)
     post = Post(url, channels(settings, address_of))
-    await asyncio.to_thread(post.__enter__)
+    opening = asyncio.create_task(asyncio.to_thread(post.__enter__))
     try:
+        await asyncio.shield(opening)
         async with Feed(handler.journal, handler.codec, post, url) as feed:
             while not post.channels:
                 await feed.pass_over()
                 await asyncio.sleep(PASS_OVER)
             await feed.follow(before=lambda: handler.standing.refresh(handler.journal, handler.codec))
     finally:
+        # Told to end while it opens, it is closed once it is open: its workers and connections must not stay behind.
+        await asyncio.wait({opening})
         await asyncio.to_thread(post.__exit__, None, None, None)

@@ -12,11 +12,12 @@ import psycopg
 import pytest
 
 from infrastructure.journal import checkpoint
+from infrastructure.server import Server
 from infrastructure.settings import Settings
 from interfaces import working
 from interfaces.bootstrap import House, running
 from interfaces.working import InBackground, work
-from tests.database import Database
+from tests.database import Database, kill
 from tests.interfaces.acting import act, clock, prepare
 
 PURCHASES = ("A", "B")
@@ -140,3 +141,19 @@ async def test_a_house_that_cannot_be_opened_is_opened_later(
             await until(told)
             owner.execute("alter schema away rename to journal")
             await until(says(database, SIGNED))
+
+
+async def test_an_embedded_server_that_crashed_is_started_again_and_one_that_was_stopped_is_not(
+    private_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(working, "RETRY", 0.05)
+    settings, server = Settings(home=private_home), Server(private_home)
+    await prepare(settings)
+    async with running(settings, clock=clock) as house, at_work(house):
+        await asyncio.to_thread(kill, server)
+        await act(house, iter(PURCHASES[:1]), lambda id, positions: None)
+        assert any("crashed and is started again" in record.getMessage() for record in caplog.records)
+    server.stop()
+    assert not server.crashed
+    await asyncio.to_thread(working._revive, server)
+    assert server.pid is None
