@@ -19,7 +19,8 @@ class Act:
 
     ``command_id`` makes it repeatable: the same id gives the first result. ``at`` is when it happened, for simulated
     clocks and imported histories, else the handler's clock is read. ``expected_version`` refuses the act if the subject
-    moved past it (If-Match); 0 says that the subject is new, which spares reading it. ``by_house`` is set by reactions and the calendar alone.
+    moved past it (If-Match); 0 says that the subject is new, which spares reading it. ``by_house`` is set by reactions
+    and the calendar alone.
     """
 
     subject: Stream

@@ -31,8 +31,8 @@ def _to_thousandth(value: Decimal) -> Decimal:
     return value.quantize(THOUSANDTH)
 
 
-# The bounds come first, where pydantic checks them itself and quickly; what the JSON Schema then no longer knows of them
-# is told once more beside the description.
+# The bounds come first, where pydantic checks them itself and quickly; what the JSON Schema then no longer knows of
+# them is told once more beside the description.
 _AS_STRING = PlainSerializer(str, return_type=str)
 
 Money = Annotated[

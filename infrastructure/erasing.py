@@ -1,8 +1,8 @@
 """Carries out erasures 执行个人信息删除: destroys the keys a ``SubjectErased`` names, and fills the views again that
 had shown what they opened.
 
-The event comes first and stays; what was cut off in the middle is done when this runs next. After a restore of the keys'
-database, ``KeyStore.reapply`` destroys again what its register and these events name.
+The event comes first and stays; what was cut off in the middle is done when this runs next. After a restore of the
+keys' database, ``KeyStore.reapply`` destroys again what its register and these events name.
 """
 
 from __future__ import annotations
