@@ -150,9 +150,13 @@ async def test_an_embedded_server_that_crashed_is_started_again_and_one_that_was
     settings, server = Settings(home=private_home), Server(private_home)
     await prepare(settings)
     async with running(settings, clock=clock) as house, at_work(house):
+
+        async def told() -> bool:
+            return any("crashed and is started again" in record.getMessage() for record in caplog.records)
+
         await asyncio.to_thread(kill, server)
+        await until(told)
         await act(house, iter(PURCHASES[:1]), lambda id, positions: None)
-        assert any("crashed and is started again" in record.getMessage() for record in caplog.records)
     server.stop()
     assert not server.crashed
     await asyncio.to_thread(working._revive, server)
