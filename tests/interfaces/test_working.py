@@ -154,6 +154,7 @@ async def test_an_embedded_server_that_crashed_is_started_again_and_one_that_was
         async def told() -> bool:
             return any("crashed and is started again" in record.getMessage() for record in caplog.records)
 
+        await until(house.reactor.leads)
         await asyncio.to_thread(kill, server)
         await until(told)
         await act(house, iter(PURCHASES[:1]), lambda id, positions: None)
