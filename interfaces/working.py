@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from application.journal import Unavailable
 from infrastructure.delivery import deliver
@@ -31,16 +32,32 @@ async def work(house: House) -> None:
     views = _Views(house)
     views.start()
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_minding(house.settings))
-            tasks.create_task(_lasting(house.reactor.run))
-            tasks.create_task(_regularly(house, lambda: _keep_time(house)))
-            tasks.create_task(_regularly(house, house.publish_calendars))
-            tasks.create_task(_regularly(house, house.eraser.drain))
-            tasks.create_task(_regularly(house, lambda: _sign(house)))
-            tasks.create_task(_lasting(lambda: deliver(house.handler, house.url, house.settings)))
+        await _at_once(
+            _minding(house.settings),
+            _lasting(house.reactor.run),
+            _regularly(house, lambda: _keep_time(house)),
+            _regularly(house, house.publish_calendars),
+            _regularly(house, house.eraser.drain),
+            _regularly(house, lambda: _sign(house)),
+            _lasting(lambda: deliver(house.handler, house.url, house.settings)),
+        )
     finally:
         await asyncio.to_thread(views.stop)
+
+
+async def _at_once(*works: Coroutine[Any, Any, None]) -> None:
+    """All of them, none of which ends by itself, until cancelled or one fails; then the others are ended too."""
+    tasks = [asyncio.create_task(each) for each in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for each in done:
+            each.result()
+    finally:
+        # A cancellation can get lost where what was waited for comes at the same moment: it is said until all ended.
+        while left := [each for each in tasks if not each.done()]:
+            for each in left:
+                each.cancel()
+            await asyncio.wait(left, timeout=1)
 
 
 class _Views:
