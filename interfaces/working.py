@@ -46,10 +46,10 @@ async def work(house: House) -> None:
 
 
 async def _at_once(*works: Coroutine[Any, Any, None]) -> None:
-    """All of them, none of which ends by itself, until cancelled or one fails; then the others are ended too."""
+    """All of them until they end, one fails, or it is cancelled; then the others are ended too."""
     tasks = [asyncio.create_task(each) for each in works]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         for each in done:
             each.result()
     finally:
