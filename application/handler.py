@@ -171,14 +171,16 @@ class Handler:
         ruled = aggregate.decided(command, state, context)
         if ruled:
             unit.expected.setdefault(str(subject), version)
+        after = []
         for item in ruled:
             version += 1
             state = aggregate.evolve(state, item.event)
+            after.append(state)
             unit.envelopes.append(self._envelope(unit, subject, version, item, context))
         unit.states[subject] = (state, version)
-        for item in ruled:
+        for item, state in zip(ruled, after, strict=True):
             for hook in hooks().get(type(item.event), ()):
-                for asked in hook.ask(item.event, context):
+                for asked in hook.asks(item.event, context, state):
                     await self._run(unit, asked.subject, asked.command, by_house=True)
 
     def _envelope(self, unit: Unit, subject: Stream, version: int, item: Ruled, context: Context) -> Envelope:

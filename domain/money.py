@@ -45,6 +45,19 @@ Money = Annotated[
 ]
 """An amount of CNY, zero or more, below 10^13, two places."""
 
+Change = Annotated[
+    Decimal,
+    Field(max_digits=15, decimal_places=2, allow_inf_nan=False),
+    BeforeValidator(_no_floats, json_schema_input_type=str),
+    AfterValidator(_to_fen),
+    Field(
+        description="CNY more or, below zero, less 增减额(元)",
+        json_schema_extra={"max_digits": 15, "decimal_places": 2},
+    ),
+    _AS_STRING,
+]
+"""An amount of CNY of either sign: what is added, or taken away where it is below zero."""
+
 Price = Annotated[
     Decimal,
     Field(gt=0, max_digits=15, decimal_places=2, allow_inf_nan=False),

@@ -7,10 +7,13 @@ whole act.
     @together(PurchaseOrderPlaced)
     def mark_the_requisition_ordered(placed: PurchaseOrderPlaced, context: Context) -> Iterable[Asked]:
         yield Asked(Stream("requisition", placed.requisition), MarkOrdered(order=context.subject.id))
+
+A hook with a third parameter is given the state of the event's subject after the event as well.
 """
 
+import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -26,13 +29,22 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A hook: ``ask(event, context)`` is called with the context the event was decided in."""
+    """A hook: ``ask(event, context)`` or ``ask(event, context, state)``, with the context the event was decided in."""
 
     event: type[Event]
-    ask: Callable[[Any, Context], Iterable[Asked]]
+    ask: Callable[..., Iterable[Asked]]
+    _with_state: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look once whether it wants the state."""
+        object.__setattr__(self, "_with_state", len(inspect.signature(self.ask).parameters) > 2)
+
+    def asks(self, event: Event, context: Context, state: Any) -> Iterable[Asked]:
+        """What it asks; ``state`` is the subject's after the event."""
+        return self.ask(event, context, state) if self._with_state else self.ask(event, context)
 
 
-def together(event: type[Event]) -> Callable[[Callable[[Any, Context], Iterable[Asked]]], Together]:
+def together(event: type[Event]) -> Callable[[Callable[..., Iterable[Asked]]], Together]:
     """Declares a hook on ``event``."""
     return lambda ask: Together(event, ask)
 

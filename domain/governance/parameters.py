@@ -52,7 +52,8 @@ class Parameter:
     unit: str = ""
     origin: Literal["regulation", "product"] = "regulation"
     choices: tuple[str, ...] = ()
-    """For ``choice``: every choice, from the loosest to the strictest. For ``codes``: every code, empty = open."""
+    """For ``choice``: every choice, from the loosest to the strictest. For ``codes``: every code, empty = open. For
+    ``labels``: what a code may be given, empty = any text."""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 

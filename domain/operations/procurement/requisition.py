@@ -49,6 +49,7 @@ class Requisition:
     purpose: str = ""
     supplier_suggested: str | None = None
     supplier_reason: str | None = None
+    account: str | None = None
     approval: Approval = Approval()
     cancelled: bool = False
     order: str | None = None
@@ -104,6 +105,7 @@ def evolve(state: Requisition, event: RequisitionEvent) -> Requisition:
                 purpose=event.purpose,
                 supplier_suggested=event.supplier_suggested,
                 supplier_reason=event.supplier_reason,
+                account=event.account,
                 submitted_on=event.submitted_on,
                 approval=approvals.opened(state.approval, event.requester, event.path),
             )
@@ -114,6 +116,7 @@ def evolve(state: Requisition, event: RequisitionEvent) -> Requisition:
                 purpose=event.purpose,
                 supplier_suggested=event.supplier_suggested,
                 supplier_reason=event.supplier_reason,
+                account=event.account,
                 approval=approvals.opened(state.approval, state.requester, event.path),
             )
         case RequisitionCancelled():
@@ -141,6 +144,7 @@ def _submit(command: SubmitRequisition, state: Requisition, context: Context) ->
         purpose=command.purpose,
         supplier_suggested=command.supplier_suggested,
         supplier_reason=command.supplier_reason,
+        account=command.account,
         amount=amount,
         submitted_on=context.now.astimezone(SHANGHAI).date(),
         path=steps,
@@ -165,6 +169,7 @@ def _revise(command: ReviseRequisition, state: Requisition, context: Context) ->
         purpose=command.purpose,
         supplier_suggested=command.supplier_suggested,
         supplier_reason=command.supplier_reason,
+        account=command.account,
         amount=amount,
         changes=changes,
         path=steps,
@@ -213,7 +218,7 @@ def _path_for(amount: Money, requester: str, department: str, context: Context) 
 
 
 def _changes(command: ReviseRequisition, state: Requisition) -> tuple[Change, ...]:
-    fields = ("lines", "purpose", "supplier_suggested", "supplier_reason")
+    fields = ("lines", "purpose", "supplier_suggested", "supplier_reason", "account")
     pairs = ((name, getattr(state, name), getattr(command, name)) for name in fields)
     return tuple(Change(field=name, before=_shown(old), after=_shown(new)) for name, old, new in pairs if old != new)
 

@@ -1,7 +1,7 @@
 """What may be asked of a purchase requisition, what happens to it 采购申请命令与事件 (clauses 4.1.1.1, 4.1.1.2)."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -11,6 +11,14 @@ from domain.kernel import Command, Event, Message
 from domain.money import Money
 from domain.operations.procurement.requisition_rules import CLAUSE_FORM, CLAUSE_TIERS
 from domain.operations.procurement.terms import RequestedLine
+
+Account = Annotated[
+    str | None,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{1,32}$",
+        description="Account whose budget pays for it; none: that of the goods 预算科目(不填则按采购类别)",
+    ),
+]
 
 
 class SubmitRequisition(Command):
@@ -22,6 +30,7 @@ class SubmitRequisition(Command):
     purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
     supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
     supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
+    account: Account = None
 
 
 class ReviseRequisition(Command):
@@ -32,6 +41,7 @@ class ReviseRequisition(Command):
     purpose: str = Field(min_length=1, max_length=2000, description="Purpose 用途")
     supplier_suggested: str | None = Field(None, max_length=200, description="Supplier suggested 建议供应商")
     supplier_reason: str | None = Field(None, max_length=2000, description="Why that supplier 推荐理由")
+    account: Account = None
 
 
 class CancelRequisition(Command):
@@ -75,12 +85,14 @@ class RequisitionSubmitted(Event):
 
     zh: ClassVar[str] = "采购申请已提交"
     clause: ClassVar[str] = CLAUSE_FORM
+    schema_version: ClassVar[int] = 2
     requester: str
     department: str
     lines: tuple[RequestedLine, ...]
     purpose: str
     supplier_suggested: str | None = None
     supplier_reason: str | None = None
+    account: str | None = None
     amount: Money
     submitted_on: date
     path: tuple[Step, ...]
@@ -91,10 +103,12 @@ class RequisitionRevised(Event):
 
     zh: ClassVar[str] = "采购申请已修改"
     clause: ClassVar[str] = CLAUSE_FORM
+    schema_version: ClassVar[int] = 2
     lines: tuple[RequestedLine, ...]
     purpose: str
     supplier_suggested: str | None = None
     supplier_reason: str | None = None
+    account: str | None = None
     amount: Money
     changes: tuple[Change, ...]
     path: tuple[Step, ...]

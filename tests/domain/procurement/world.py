@@ -119,8 +119,9 @@ class World:
             pending.setdefault(subject, []).append(item.event)
             happened.append((subject, item.event))
         for item in ruled:
+            state = aggregate.evolve(state, item.event)
             for hook in hooks().get(type(item.event), ()):
-                for asked in hook.ask(item.event, context):
+                for asked in hook.asks(item.event, context, state):
                     self._run(asked.subject, asked.command, by, acting_for, True, pending, happened)
 
     def _history(self, stream: Stream, pending: dict[Stream, list[Event]]) -> list[Event]:

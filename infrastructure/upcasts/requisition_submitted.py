@@ -1,0 +1,11 @@
+"""Older shapes of RequisitionSubmitted 采购申请已提交."""
+
+from typing import Any
+
+from infrastructure.upcasts import upcast
+
+
+@upcast("RequisitionSubmitted", from_version=1)
+def a_requisition_named_no_account(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew no budgets: whatever was bought, was bought on the account of its goods."""
+    return {**data, "account": None}
