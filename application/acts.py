@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,18 @@ class Act:
     causation: UUID | None = None
     by_house: bool = False
     source: str | None = None
+
+
+def digest_of(act: Act) -> bytes:
+    """sha256 of what is asked, of what, by whom and for whom: a repeat with another one is another act."""
+    said = (
+        str(act.subject),
+        type(act.command).__name__,
+        act.command.model_dump_json(),
+        act.actor,
+        act.acting_for or "",
+    )
+    return hashlib.sha256("\0".join(said).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)

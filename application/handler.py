@@ -9,7 +9,6 @@ is confirmed on fresh state first; one against authority, duty or access is jour
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
@@ -19,8 +18,9 @@ from typing import Any
 from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
-from application.acts import Act, Busy, Codec, CommandIdReused, Done, Envelope, StaleVersion
+from application.acts import Act, Busy, Codec, CommandIdReused, Done, Envelope, StaleVersion, digest_of
 from application.journal import Appended, Draft, Journal, Moved, Repeated, Reused, Submission
+from application.queues import Queue
 from application.standing import GOVERNING, Standing
 from application.together import hooks
 from domain import catalogue
@@ -67,7 +67,12 @@ class Handler:
         self.standing = Standing()
         self._new_id = new_id
         self._states: OrderedDict[Stream, tuple[Any, int]] = OrderedDict()
+        self._doubted: dict[Stream, object] = {}
+        """Streams that may have moved since their state was kept, each with a mark of who doubted last."""
         self._turns: WeakValueDictionary[Stream, asyncio.Lock] = WeakValueDictionary()
+        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.moved = 0
+        """How often something moved while an act was decided, so that it was decided again."""
 
     async def handle(self, act: Act) -> Done:
         """Do it, or raise the Refusal that stands against it.
@@ -102,7 +107,15 @@ class Handler:
         return self.codec.decode_all(await self.journal.stream(str(subject)))
 
     async def _handle(self, act: Act) -> Done:
-        digest = _digest(act)
+        queue = Queue(self._queues)
+        try:
+            return await self._tried(act, queue)
+        finally:
+            queue.leave()
+
+    async def _tried(self, act: Act, queue: Queue) -> Done:
+        digest = digest_of(act)
+        fresh = False
         for attempt in range(TRIES):
             unit = Unit(act, act.at or self.clock())
             try:
@@ -110,14 +123,19 @@ class Handler:
             except (Refusal, StaleVersion):
                 if (first := await self._first_result(act, digest)) is not None:
                     return first
-                if attempt > 0:
+                if fresh:
                     raise
-                self._drop(unit)
+                self._doubt(unit)
                 await self.standing.refresh(self.journal, self.codec)
+                fresh = True
                 continue
             if not unit.envelopes:
                 nothing = Done(act.subject, unit.states[act.subject][1], ())
                 return await self._first_result(act, digest) or nothing
+            if await queue.waited_for(unit.expected):
+                # Others wrote there meanwhile: what was decided before the wait may not hold any more.
+                fresh = False
+                continue
             outcome = await self.journal.append(self._submission(unit, digest))
             match outcome:
                 case Appended(positions=positions):
@@ -128,8 +146,13 @@ class Handler:
                 case Reused():
                     raise CommandIdReused(str(act.command_id))
                 case Moved():
-                    self._drop(unit)
-                    await self._moved(outcome)
+                    self.moved += 1
+                    self._doubt(unit)
+                    fresh = True
+                    if outcome.stream is None:
+                        await self.standing.refresh(self.journal, self.codec)
+                    if outcome.stream is not None and outcome.stream != str(act.subject):
+                        await queue.enter(outcome.stream)
         raise Busy(str(act.subject))
 
     async def _decide(self, unit: Unit, believed_new: bool) -> None:
@@ -238,6 +261,9 @@ class Handler:
         if found is None:
             found = await self.state(stream)
             self._keep(stream, found)
+        elif stream in self._doubted:
+            found = await self._read_on(stream, found)
+            self._keep(stream, found)
         else:
             self._states.move_to_end(stream)
         unit.states[stream] = found
@@ -278,15 +304,19 @@ class Handler:
         versions = [each.version for each in recorded if each.subject == act.subject]
         return Done(act.subject, max(versions, default=0), tuple(recorded), repeated=True)
 
-    async def _moved(self, moved: Moved) -> None:
-        if moved.stream is None:
-            await self.standing.refresh(self.journal, self.codec)
-        else:
-            self._states.pop(Stream.parse(moved.stream), None)
+    def _doubt(self, unit: Unit) -> None:
+        """What the unit read may be behind: read on before it is used again."""
+        mark = object()
+        self._doubted.update((stream, mark) for stream in unit.states if stream in self._states)
 
-    def _drop(self, unit: Unit) -> None:
-        for stream in unit.states:
-            self._states.pop(stream, None)
+    async def _read_on(self, stream: Stream, known: tuple[Any, int]) -> tuple[Any, int]:
+        doubt = self._doubted[stream]
+        state, version = known
+        entries = await self.journal.stream(str(stream), after_version=version)
+        if self._doubted.get(stream) is doubt:
+            del self._doubted[stream]
+        recorded = self.codec.decode_all(entries)
+        return _aggregate(stream).fold((each.event for each in recorded), state), version + len(recorded)
 
     def _remember(self, unit: Unit) -> None:
         for stream, found in unit.states.items():
@@ -302,7 +332,8 @@ class Handler:
         self._states[stream] = found
         self._states.move_to_end(stream)
         if len(self._states) > STATES_KEPT:
-            self._states.popitem(last=False)
+            gone, _ = self._states.popitem(last=False)
+            self._doubted.pop(gone, None)
 
     def _turn(self, subject: Stream) -> AbstractAsyncContextManager[None]:
         lock = self._turns.get(subject)
@@ -323,7 +354,7 @@ class Handler:
                 facts=refusal.facts,
             ),
             actor=act.actor,
-            command_id=uuid5(act.command_id, f"attempt/{type(refusal).__name__}/{_digest(act).hex()}"),
+            command_id=uuid5(act.command_id, f"attempt/{type(refusal).__name__}/{digest_of(act).hex()}"),
             at=act.at,
             correlation=str(act.subject),
             by_house=True,
@@ -335,17 +366,6 @@ def _aggregate(stream: Stream) -> Any:
         return catalogue.aggregates()[stream.aggregate]
     except KeyError:
         raise UnknownSubject(str(stream)) from None
-
-
-def _digest(act: Act) -> bytes:
-    said = (
-        str(act.subject),
-        type(act.command).__name__,
-        act.command.model_dump_json(),
-        act.actor,
-        act.acting_for or "",
-    )
-    return hashlib.sha256("\0".join(said).encode()).digest()
 
 
 def _done(act: Act, unit: Unit, positions: tuple[int, ...]) -> Done:

@@ -33,7 +33,7 @@ WARM_UP = 2
 
 def run(settings: Settings, *, clients: int = CLIENTS, each: int = 60, processes: int = 2) -> dict[str, Any]:
     """``clients`` at once, ``each`` purchases apiece, spread over ``processes``, while another projects every view."""
-    asyncio.run(_found(settings))
+    asyncio.run(founded(settings))
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     views = context.Process(target=_project, args=(settings, stop), daemon=True)
@@ -69,7 +69,8 @@ def run(settings: Settings, *, clients: int = CLIENTS, each: int = 60, processes
     }
 
 
-async def _found(settings: Settings) -> None:
+async def founded(settings: Settings) -> None:
+    """Adopt the regulation and found the sample company, where that is still to be done."""
     async with running(settings) as house:
         await house.adopt()
         await house.handler.standing.refresh(house.journal, house.codec)

@@ -20,6 +20,7 @@ from infrastructure.journal.bench import scratch_database
 from infrastructure.projecting import bench as views_bench
 from infrastructure.settings import Settings
 from interfaces.bench import as_of as as_of_bench
+from interfaces.bench import budget as budget_bench
 from interfaces.bench import lifecycle as lifecycle_bench
 from interfaces.bootstrap import running, set_up
 from interfaces.cli.output import AsJson, fail, progress, say_fields, say_json
@@ -45,6 +46,19 @@ def lifecycle(
     with scratch_database(_owner()) as place:
         found = lifecycle_bench.run(_on(settings, place), each=each, processes=processes)
     _say(found, {"lifecycles_per_s": "≥ 100"}, as_json)
+
+
+@app.command("budget")
+def budget(
+    each: Annotated[int, typer.Option("--each", min=1, help="Reservations a client 每客户端预留数")] = 100,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=16, help="Processes 进程数")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """32 clients reserving on 10 shared budget lines, none exceeded 预算预留."""
+    settings = Settings.load()
+    with scratch_database(_owner()) as place:
+        found = budget_bench.run(_on(settings, place), each=each, processes=processes)
+    _say(found, {"reservations_per_s": "≥ 500", "overspent": "0"}, as_json)
 
 
 @app.command("rebuild")

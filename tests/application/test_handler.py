@@ -8,7 +8,7 @@ from uuid import uuid5
 
 import pytest
 
-from application.acts import Act, CommandIdReused, Done, StaleVersion
+from application.acts import Act, CommandIdReused, Done, StaleVersion, digest_of
 from application.handler import UnknownSubject
 from domain.governance.approval_rules import NotASigner, OwnRequest
 from domain.governance.approvals import Approve, Reject, Remind
@@ -225,10 +225,8 @@ async def test_the_past_is_rebuilt_as_of_any_position(company: TestHouse) -> Non
 
 
 def test_acts_differ_by_who_asks() -> None:
-    from application.handler import _digest
-
     act = Act(Stream("requisition", "1"), paper(), "ANN", uuid5(TEST, "1"))
-    assert _digest(act) != _digest(replace(act, actor="BOB"))
+    assert digest_of(act) != digest_of(replace(act, actor="BOB"))
 
 
 async def test_what_is_said_to_be_new_is_decided_unread_and_checked_by_the_journal(company: TestHouse) -> None:
