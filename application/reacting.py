@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from uuid import uuid5
 
 from application.acts import Act
+from application.figures import Figures
 from application.handler import Handler
 from application.journal import Unavailable
 from application.reactions import Asked, Reaction, reactions
@@ -51,8 +52,15 @@ class Places(Protocol):
 class Reactor:
     """Drives every declared reaction through one handler."""
 
-    def __init__(self, handler: Handler, places: Places, declared: Sequence[Reaction] | None = None) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        places: Places,
+        declared: Sequence[Reaction] | None = None,
+        figures: Figures | None = None,
+    ) -> None:
         self._handler = handler
+        self._figures = figures
         self._places = places
         self._reactions = reactions() if declared is None else tuple(declared)
         self._known: dict[str, Place] | None = None
@@ -147,6 +155,13 @@ class Reactor:
     def directory(self) -> Directory:
         """The organisation today (``Known``)."""
         return self._handler.standing.directory(self._handler.clock())
+
+    @property
+    def figures(self) -> Figures:
+        """What the views answer (``Known``); a house without views has none, and a reaction that asks stops there."""
+        if self._figures is None:
+            raise LookupError("this house was wired without figures 未接入预算取数")
+        return self._figures
 
 
 def _act(asked: Asked, cause: Recorded, reaction: Reaction, number: int) -> Act:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+from application.figures import Figures
 from application.together import Asked
 from domain.history import Recorded
 from domain.kernel import Event, Stream
@@ -31,6 +32,10 @@ class Known(Protocol):
 
     def directory(self) -> Any:
         """The organisation today (``domain.directory.Directory``)."""
+
+    @property
+    def figures(self) -> Figures:
+        """What the views answer to the house itself, as of a position 取数; give that of the event reacted to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
+from application.figures import Figures
 from application.reactions import Asked, reactions
 from application.together import hooks
 from domain import catalogue
@@ -38,6 +39,8 @@ class World:
     now: datetime = NOW
     streams: dict[Stream, list[Event]] = field(default_factory=dict)
     log: list[Recorded] = field(default_factory=list)
+    figures: Figures | None = None
+    """What the views answer to reactions that ask; set by a test that needs it."""
     _read: int = 0
     _numbers: Any = field(default_factory=count)
 
@@ -160,6 +163,11 @@ class _Known:
 
     def directory(self) -> Directory:
         return COMPANY
+
+    @property
+    def figures(self) -> Figures:
+        assert self.world.figures is not None, "the test has to say what the views answer"
+        return self.world.figures
 
 
 async def _all(asked: Any) -> Iterable[Asked]:
