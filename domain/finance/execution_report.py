@@ -192,7 +192,7 @@ def _open(day: date) -> tuple[str, Command]:
 EXECUTION_REPORT = Aggregate(
     name="execution_report",
     zh="预算执行分析报告",
-    prefix="ER",
+    prefix="XR",
     initial=Report(),
     decide=decide,
     evolve=evolve,
