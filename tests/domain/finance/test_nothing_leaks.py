@@ -1,0 +1,195 @@
+"""Whatever happens in whatever order, the parts add up to the whole, to the fen 勾稽关系 (clause 2.1.2.2)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.finance.budget_line import BudgetLine
+from domain.finance.budget_line_messages import AdjustLine, BudgetLineAdjusted, BudgetLineMoved, MoveLine
+from domain.finance.encumbrance import Encumbrance
+from domain.governance.approvals import Approve, Reject, Return, Withdraw
+from domain.kernel import SYSTEM, Command, Refusal
+from domain.money import ZERO, total
+from domain.operations.procurement.order_messages import CancelPurchaseOrder, PlaceDirectOrder
+from domain.operations.procurement.receipt_messages import AcceptGoods, ExchangeGoods, RecordArrival, ReturnGoods
+from domain.operations.procurement.requisition_messages import CancelRequisition, ReviseRequisition, SubmitRequisition
+from tests.domain.finance.samples import IT_LINE, opened, world_with_budget
+from tests.domain.procurement.samples import check, checked, fault, requested
+from tests.spec import clauses
+
+OFFICE_LINE = "budget_line-2026.D-SALES.office"
+LINES = (IT_LINE, OFFICE_LINE)
+PURCHASES = ("1", "2", "3")
+prices = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("900.00"), places=2)
+quantities = st.sampled_from(("1", "2", "3.333"))
+kinds = ("damaged", "defective")
+
+step = st.one_of(
+    st.tuples(st.just("buy"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
+    st.tuples(st.just("ask"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
+    st.tuples(st.just("revise"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
+    st.tuples(st.sampled_from(("approve", "reject", "return", "withdraw", "cancel")), st.sampled_from(PURCHASES)),
+    st.tuples(st.just("order"), st.sampled_from(PURCHASES), st.sampled_from(("0.9", "1", "1.04"))),
+    st.tuples(st.just("receive"), st.sampled_from(PURCHASES), st.sampled_from(("0", "1", "2", "3.333", "4"))),
+    st.tuples(st.just("faulty"), st.sampled_from(PURCHASES), st.sampled_from(kinds)),
+    st.tuples(st.just("settle"), st.sampled_from(PURCHASES), st.sampled_from(("return", "exchange", "accept"))),
+    st.tuples(st.just("cancel_order"), st.sampled_from(PURCHASES)),
+    st.tuples(st.just("transfer"), st.sampled_from(LINES), prices),
+    st.tuples(st.just("book"), st.sampled_from(LINES), st.decimals(min_value=-300, max_value=300, places=2)),
+)
+
+
+class Company:
+    """Two lines of sales, up to three purchases; whoever is asked may refuse."""
+
+    def __init__(self) -> None:
+        self.world = world_with_budget("2400")
+        self.world.given(OFFICE_LINE, opened("1200", account="office", category="administration"))
+        self.world.under("4.1.2.3", required_over=Decimal(10**6))
+        self.receipts = 0
+        self.booked = dict.fromkeys(LINES, ZERO)
+
+    def ask(self, subject: str, command: Command, by: str, *, by_house: bool = False) -> bool:
+        with suppress(Refusal):
+            self.world.act(subject, command, by=by, by_house=by_house)
+            return True
+        return False
+
+    def do(self, what: str, which: str, *more: object) -> None:
+        """One step; which of them makes sense now the rules say."""
+        world, requisition, order = self.world, f"requisition-PR{which}", f"purchase_order-PO{which}"
+        match what, more:
+            case "ask", (Decimal() as price, str(quantity), account):
+                lines = (requested(price=str(price), quantity=quantity),)
+                form = SubmitRequisition(department="D-SALES", lines=lines, purpose="示例", account=account)  # type: ignore[arg-type]
+                self.ask(requisition, form, "ANN")
+            case "buy", (price, quantity, account):
+                for one, told in (("ask", more), ("approve", ()), ("order", ("1",))):
+                    self.do(one, which, *told)
+            case "revise", (Decimal() as price, str(quantity), account):
+                lines = (requested(price=str(price), quantity=quantity),)
+                self.ask(requisition, ReviseRequisition(lines=lines, purpose="示例", account=account), "ANN")  # type: ignore[arg-type]
+            case "approve", _:
+                while waiting := world.state(requisition).approval.waits_for:
+                    world.act(requisition, Approve(), by=waiting[0])
+            case (("reject" | "return"), _):
+                waiting = world.state(requisition).approval.waits_for
+                reply = Reject(reason="示例") if what == "reject" else Return(reason="示例")
+                self.ask(requisition, reply, waiting[0] if waiting else "SAM")
+            case "withdraw", _:
+                self.ask(requisition, Withdraw(), "ANN")
+            case "cancel", _:
+                self.ask(requisition, CancelRequisition(reason="示例"), "ANN")
+            case "order", (str(factor),):
+                for line in world.state(requisition).lines:
+                    price = max((line.estimated_price * Decimal(factor)).quantize(Decimal("0.01")), Decimal("0.01"))
+                    place = PlaceDirectOrder(requisition=f"PR{which}", supplier="S1", prices=(price,), delivery_days=3)
+                    self.ask(order, place, "BUD")
+            case "receive", (str(counted),):
+                self._receive(which, checked(counted=counted, bin=None if counted == "0" else "A-01"))
+            case "faulty", (str(kind),):
+                self._receive(which, checked(counted="2", faults=(fault(kind),)))
+            case "settle", (str(how),):
+                self._settle(order, how)
+            case "cancel_order", _:
+                self.ask(order, CancelPurchaseOrder(reason="示例"), "BUD")
+            case "transfer", (Decimal() as amount,):
+                other = next(each for each in LINES if each != which)
+                out = AdjustLine(cause="transfer_out", amount=-amount, by="budget_transfer-BT1", month="2026-03")
+                if self.ask(which, out, SYSTEM, by_house=True):
+                    into = AdjustLine(cause="transfer_in", amount=amount, by="budget_transfer-BT1", month="2026-03")
+                    assert self.ask(other, into, SYSTEM, by_house=True)
+            case "book", (Decimal() as amount,):
+                account = which.rpartition(".")[2]
+                entry = MoveLine(
+                    year=2026,
+                    department="D-SALES",
+                    account=account,
+                    claim="cost_period-2026-03",
+                    cause="book",
+                    month="2026-03",
+                    actual=amount,
+                )
+                self.world.act(which, entry, by=SYSTEM, by_house=True)
+                self.booked[which] += amount
+
+    def _receive(self, which: str, line: object) -> None:
+        self.receipts += 1
+        receipt = f"goods_receipt-GR{self.receipts}"
+        if self.ask(receipt, RecordArrival(order=f"PO{which}", delivery_note="示例"), "KIM"):
+            done = self.ask(receipt, check(line), "KIM")  # type: ignore[arg-type]
+            if not done:
+                self.ask(receipt, check(checked(counted="0", bin=None)), "KIM")
+
+    def _settle(self, order: str, how: str) -> None:
+        for receipt, number in self.world.state(order).exceptions:
+            settle: dict[str, tuple[Command, str]] = {
+                "return": (ReturnGoods(exception=number, reason="示例"), "BUD"),
+                "exchange": (ExchangeGoods(exception=number, reason="示例"), "BUD"),
+                "accept": (AcceptGoods(exception=number, reason="示例", bin="A-01"), "SAM"),
+            }
+            command, by = settle[how]
+            self.ask(f"goods_receipt-{receipt}", command, by)
+
+    def check(self) -> None:
+        """What is told of the lines is what the purchases, the transfers and the entries say."""
+        claims = {
+            stream: self.world.state(str(stream)) for stream in self.world.streams if stream.aggregate == "encumbrance"
+        }
+        for name in LINES:
+            line = self.world.state(name)
+            assert isinstance(line, BudgetLine)
+            mine = [each for each in claims.values() if isinstance(each, Encumbrance) and each.account == line.account]
+            assert line.reserved == total(each.reserved for each in mine)
+            assert line.committed == total(each.committed for each in mine)
+            assert total(line.claims.values()) == line.reserved + line.committed
+            assert min((line.reserved, line.committed, *line.claims.values())) >= 0
+            assert total(line.moved.values()) == line.reserved + line.committed + line.spent
+            self._as_the_events_say(name, line)
+        assert total(self.world.state(name).budget for name in LINES) == Decimal("3600.00")
+        spent = total(self.world.state(name).spent for name in LINES)
+        orders = [self.world.state(str(each)) for each in self.world.streams if each.aggregate == "purchase_order"]
+        assert spent == total(each.received_amount for each in orders) + total(self.booked.values())
+
+    def _as_the_events_say(self, name: str, line: BudgetLine) -> None:
+        events = [each.event for each in self.world.log if str(each.subject) == name]
+        moves = [each for each in events if isinstance(each, BudgetLineMoved)]
+        adjusted = [each for each in events if isinstance(each, BudgetLineAdjusted)]
+        start = line.budget - sum((each.amount for each in adjusted), ZERO)
+        assert str(start) == ("2400.00" if name == IT_LINE else "1200.00")
+        assert sum((each.reserved for each in moves), ZERO) == line.reserved
+        assert sum((each.committed for each in moves), ZERO) == line.committed
+        assert sum((each.actual for each in moves), ZERO) == line.spent
+        last = [each for each in events if isinstance(each, BudgetLineMoved | BudgetLineAdjusted)][-1:]
+        assert all(each.available == line.available for each in last)
+
+
+@clauses("2.1.2.2", "2.1.3.1")
+@settings(max_examples=40, deadline=None)
+@given(st.lists(step, max_size=20))
+def test_the_parts_add_up_whatever_happens(steps: list[tuple[object, ...]]) -> None:
+    company = Company()
+    for what, which, *more in steps:
+        company.do(str(what), str(which), *more)
+        company.check()
+
+
+def test_the_steps_get_somewhere() -> None:
+    """The property is worth something only if purchases come to their end under it."""
+    company = Company()
+    for what in ("ask", "approve", "order", "faulty", "settle", "receive"):
+        more: dict[str, tuple[object, ...]] = {
+            "ask": (Decimal("100"), "2", None),
+            "order": ("1",),
+            "faulty": ("damaged",),
+            "settle": ("exchange",),
+            "receive": ("1",),
+        }
+        company.do(what, "1", *more.get(what, ()))
+        company.check()
+    assert company.world.state("purchase_order-PO1").status == "closed"
+    assert company.world.state(IT_LINE).spent == Decimal("200.00")
