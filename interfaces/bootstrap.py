@@ -27,6 +27,7 @@ from infrastructure import migrations, server
 from infrastructure.codec import Codec
 from infrastructure.deadlines_in_views import DeadlinesInViews
 from infrastructure.erasing import Eraser
+from infrastructure.figures import FiguresInViews
 from infrastructure.holidays_seed import due_commands
 from infrastructure.identifiers import uuid7
 from infrastructure.journal.postgres import PostgresJournal
@@ -60,6 +61,7 @@ class House:
     reactor: Reactor
     eraser: Eraser
     timers: Timers
+    figures: FiguresInViews
     clock: Callable[[], datetime]
 
     def runner(self) -> Runner:
@@ -115,5 +117,6 @@ async def running(settings: Settings, *, clock: Callable[[], datetime] = real_cl
         places = await stack.enter_async_context(PostgresPlaces(url))
         eraser = Eraser(journal, codec, keys, places, partial(rebuild, url, opener(settings)))
         deadlines = await stack.enter_async_context(DeadlinesInViews(url))
-        reactor, timers = Reactor(handler, places), Timers(handler, deadlines)
-        yield House(settings, url, journal, codec, keys, handler, reactor, eraser, timers, clock)
+        figures = await stack.enter_async_context(FiguresInViews(url, partial(Runner, url, opener(settings))))
+        reactor, timers = Reactor(handler, places, figures=figures), Timers(handler, deadlines)
+        yield House(settings, url, journal, codec, keys, handler, reactor, eraser, timers, figures, clock)

@@ -8,7 +8,6 @@ the month, ``2026-03``. A month of a year without a budget has none.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from domain.directory import Directory, Role
 from domain.finance.budget_book import BOOK, BookStanding
@@ -25,6 +24,7 @@ from domain.finance.execution_report_messages import (
     ReportPublished,
 )
 from domain.finance.periods import first_day, fiscal_start, fiscal_year, month_after, month_of
+from domain.finance.variance import is_over
 from domain.kernel import Aggregate, Command, Context, Decision, Fact, Obligation, Refusal, Ruled, Schedule, Stream
 from domain.policy import Policy
 from domain.working_time import WorkingTime
@@ -118,11 +118,6 @@ def _owed_by(directory: Directory) -> tuple[str, ...]:
     return directory.holders(Role.FINANCE_MANAGER) or tuple(
         sorted(filter(directory.is_management, directory.employees))
     )
-
-
-def is_over(budget: Decimal, actual: Decimal, percent: Decimal) -> bool:
-    """Whether ``actual`` exceeds ``budget`` by more than ``percent`` of it 是否超支."""
-    return actual * 100 > budget * (100 + percent)
 
 
 def _published(command: PublishReport, opened: ReportOpened, context: Context) -> Decision:

@@ -9,7 +9,7 @@ from domain.finance.budget_line_messages import BudgetLineAdjusted, BudgetLineMo
 from domain.money import ZERO
 from projections.columns import column, table
 from projections.happened import Happened
-from projections.rows import Rows
+from projections.rows import Row, Rows
 from projections.view import Child, View
 
 LINES = table(
@@ -106,7 +106,7 @@ def moved(event: BudgetLineMoved, at: Happened, rows: Rows) -> None:
         changed_at=at.occurred_at,
     )
     if event.actual:
-        fresh = {"subject": at.subject, "month": event.month, "original": ZERO, "budget": ZERO, "actual": ZERO}
+        fresh: Row = {"subject": at.subject, "month": event.month, "original": ZERO, "budget": ZERO, "actual": ZERO}
         months = rows.of_table(MONTHS)
         known = months.get(at.subject, event.month) or fresh
         months.put({**known, "actual": known["actual"] + event.actual})

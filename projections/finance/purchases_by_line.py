@@ -70,7 +70,7 @@ VIEW = View(
     zh="按预算行的采购",
     en="Purchases by budget line",
     clauses=("2.1.2.1", "2.1.2.2"),
-    children=(Child(CHANGES, "验收与放弃", "Accepted and given up"), Child(PLANNED, "预算单价", "Planned", hidden=True)),
+    children=(Child(CHANGES, "验收与放弃", "Accepted, given up"), Child(PLANNED, "预算单价", "Planned", hidden=True)),
     department="department",
     order=("-position",),
     weight=4,
