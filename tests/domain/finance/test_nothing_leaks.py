@@ -23,23 +23,30 @@ from tests.spec import clauses
 
 OFFICE_LINE = "budget_line-2026.D-SALES.office"
 LINES = (IT_LINE, OFFICE_LINE)
-PURCHASES = ("1", "2", "3")
-prices = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("900.00"), places=2)
+PURCHASES = ("1", "2")
+prices = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("300.00"), places=2)
 quantities = st.sampled_from(("1", "2", "3.333"))
 kinds = ("damaged", "defective")
 
+accounts = st.sampled_from((None, "office"))
+purchases = st.sampled_from(PURCHASES)
+bought = st.tuples(st.just("buy"), purchases, prices, quantities, accounts)
+received = st.tuples(st.just("receive"), purchases, st.sampled_from(("0", "1", "2", "3.333", "4")))
+faulty = st.tuples(st.just("faulty"), purchases, st.sampled_from(kinds))
+settled = st.tuples(st.just("settle"), purchases, st.sampled_from(("return", "exchange", "accept")))
 step = st.one_of(
-    st.tuples(st.just("buy"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
-    st.tuples(st.just("ask"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
-    st.tuples(st.just("revise"), st.sampled_from(PURCHASES), prices, quantities, st.sampled_from((None, "office"))),
-    st.tuples(st.sampled_from(("approve", "reject", "return", "withdraw", "cancel")), st.sampled_from(PURCHASES)),
-    st.tuples(st.just("order"), st.sampled_from(PURCHASES), st.sampled_from(("0.9", "1", "1.04"))),
-    st.tuples(st.just("receive"), st.sampled_from(PURCHASES), st.sampled_from(("0", "1", "2", "3.333", "4"))),
-    st.tuples(st.just("faulty"), st.sampled_from(PURCHASES), st.sampled_from(kinds)),
-    st.tuples(st.just("settle"), st.sampled_from(PURCHASES), st.sampled_from(("return", "exchange", "accept"))),
-    st.tuples(st.just("cancel_order"), st.sampled_from(PURCHASES)),
+    bought,
+    received,
+    faulty,
+    settled,
+    st.tuples(st.sampled_from(("ask", "revise")), purchases, prices, quantities, accounts),
+    st.tuples(st.sampled_from(("approve", "reject", "return", "withdraw", "cancel", "cancel_order")), purchases),
+    st.tuples(st.just("order"), purchases, st.sampled_from(("0.9", "1", "1.04"))),
     st.tuples(st.just("transfer"), st.sampled_from(LINES), prices),
     st.tuples(st.just("book"), st.sampled_from(LINES), st.decimals(min_value=-300, max_value=300, places=2)),
+)
+life = st.tuples(bought, st.one_of(received, faulty), st.lists(step, min_size=3, max_size=20)).map(
+    lambda parts: [parts[0], parts[1], *parts[2]]
 )
 
 
@@ -170,7 +177,7 @@ class Company:
 
 @clauses("2.1.2.2", "2.1.3.1")
 @settings(max_examples=40, deadline=None)
-@given(st.lists(step, max_size=20))
+@given(life)
 def test_the_parts_add_up_whatever_happens(steps: list[tuple[object, ...]]) -> None:
     company = Company()
     for what, which, *more in steps:
