@@ -1,4 +1,4 @@
-"""Allocation keys 分摊标准 (clauses 2.2.1.3, 2.2.1.4): by what measure the costs of a shared department are distributed.
+"""Allocation keys 分摊标准 (clauses 2.2.1.3, 2.2.1.4): by what measure a shared department's costs are divided.
 
 One register for the company, kept by finance. A key names the department whose costs are shared, on which accounts, and
 the weight of every department that bears them, with the source of the weights. A changed key is a new version; what was
@@ -37,7 +37,9 @@ class AllocationKey(Message):
 
     code: KeyCode
     zh: str = Field(min_length=1, max_length=60, description="Chinese name 名称")
-    basis: str = Field(min_length=1, max_length=60, description="Measure, e.g. headcount, area 分摊依据", examples=["人数"])
+    basis: str = Field(
+        min_length=1, max_length=60, description="Measure, e.g. headcount, area 分摊依据", examples=["人数"]
+    )
     department: DepartmentId = Field(description="Department whose costs are shared 共同费用部门")
     accounts: tuple[AccountCode, ...] = Field(min_length=1, max_length=50, description="Accounts shared 分摊科目")
     weights: tuple[Weight, ...] = Field(min_length=1, max_length=150, description="Weights 各部门权重")

@@ -25,7 +25,9 @@ def _nonzero(value: Decimal) -> Decimal:
 Booked = Annotated[Change, AfterValidator(_nonzero)]
 """What an entry books, in CNY 入账金额: below zero where a cost is taken back; never nothing."""
 
-FileSha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, 64 hex digits 文件校验值")]
+FileSha256 = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, 64 hex digits 文件校验值")
+]
 
 Rate = Annotated[
     Decimal,
@@ -60,7 +62,7 @@ class FileEntry(EntryValues):
 class CostEntry(Message):
     """An entry as booked 成本分录. ``account`` is empty where none could be found for a receipt 待指定科目.
 
-    ``original`` is the entry a correction is about, or the allocation key; ``line`` the line of the file, 0 without one.
+    ``original`` is the entry a correction is about, or the allocation key; ``line`` that of the file, 0 without one.
     """
 
     id: str
@@ -156,14 +158,7 @@ class PublishTable(Command):
 
 
 PeriodCommand = (
-    OpenPeriod
-    | BookEntries
-    | BookReceipt
-    | CorrectEntry
-    | NoteCorrection
-    | AllocateShared
-    | ClosePeriod
-    | PublishTable
+    OpenPeriod | BookEntries | BookReceipt | CorrectEntry | NoteCorrection | AllocateShared | ClosePeriod | PublishTable
 )
 
 
@@ -179,7 +174,7 @@ class PeriodOpened(Event):
 
 
 class CostsBooked(Event):
-    """Rows of a file were booked 成本已入账: part ``part`` of the ``parts`` a file is booked in, at most 200 entries each.
+    """Rows of a file were booked 成本已入账: one of the ``parts`` a file is booked in, at most 200 entries each.
 
     ``year`` is the fiscal year whose budget lines moved with the last part, None where no budget binds.
     """
@@ -249,7 +244,7 @@ class CorrectionNoted(Event):
 
 
 class SharedCostAllocated(Event):
-    """A shared department's cost on an account went to those that caused it 共同费用已分摊: ``entries`` sum to nothing."""
+    """A shared department's cost on an account was divided 共同费用已分摊: ``entries`` sum to nothing."""
 
     zh: ClassVar[str] = "共同费用已分摊"
     clause: ClassVar[str] = CLAUSE_SHOWN
