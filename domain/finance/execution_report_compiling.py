@@ -5,7 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ from domain.finance.figures import LineFigures, PurchasedGoods
 from domain.finance.forecast import back_test, method_for, percent, year_forecast
 from domain.finance.shares import divided
 from domain.finance.variance import NO_SPLIT, Split, is_over, split
-from domain.money import FEN, ZERO
+from domain.money import ZERO
 from domain.policy import Policy
 
 _WHOLE = Decimal("100.00")
@@ -192,7 +192,7 @@ def shares_of(amounts: Sequence[Decimal]) -> tuple[Decimal | None, ...]:
     if whole > 0 and min(amounts) >= 0:
         return divided(_WHOLE, amounts)
     # Corrections can take a category below zero in a month; its share is then told as it is.
-    return tuple((each * 100 / whole).quantize(FEN, ROUND_HALF_EVEN) for each in amounts)
+    return tuple(percent(each, whole) for each in amounts)
 
 
 def _change(now: Decimal | None, then: Decimal | None) -> Decimal | None:

@@ -96,4 +96,5 @@ def _tested(month: str, said: Decimal, came: Decimal) -> Tested:
 
 def percent(part: Decimal, whole: Decimal) -> Decimal | None:
     """``part`` in percent of ``whole`` with two places, None where the whole is zero."""
-    return (part * 100 / whole).quantize(_PLACES, ROUND_HALF_EVEN) if whole else None
+    # A little below zero is zero, not minus zero.
+    return (part * 100 / whole).quantize(_PLACES, ROUND_HALF_EVEN) + ZERO if whole else None
