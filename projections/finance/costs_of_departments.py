@@ -36,7 +36,8 @@ COSTS = table(
     column("text", "original", "原分录", "Entry corrected or key"),
     column("text", "original_month", "原分录月份", "Month of the entry corrected", null=True),
     column("moment", "booked_at", "入账时间", "Booked at"),
-    indexes=(("month", "department"), ("department",), ("entry",)),
+    partition="month",
+    indexes=(("department",), ("entry",)),
 )
 
 VIEW = View(
