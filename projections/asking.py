@@ -241,7 +241,8 @@ def _visible(view: View, scope: Scope) -> ColumnElement[bool]:
         held = view.table.c[name]
         allowed.append(held.contains([scope.employee]) if held.info["kind"] in LISTS else held == scope.employee)
     if scope.kind == "department" and view.department:
-        allowed.append(view.table.c[view.department].in_(sorted(scope.departments)))
+        held, theirs = view.table.c[view.department], sorted(scope.departments)
+        allowed.append(held.overlap(theirs) if held.info["kind"] in LISTS else held.in_(theirs))
     return or_(*allowed) if allowed else false()
 
 
@@ -274,7 +275,7 @@ def _read(wanted: Filter, text: str) -> Any:
                 if abs(value) >= 2**63:
                     raise ValueError
                 return value
-            case "decimal" | "money" | "quantity":
+            case "decimal" | "percent" | "money" | "quantity":
                 number = Decimal(text)
                 if not number.is_finite() or abs(number) >= Decimal(10) ** 20:
                     raise ValueError
@@ -300,6 +301,7 @@ def _read(wanted: Filter, text: str) -> Any:
 _WANTED = {
     "number": ("a whole number", "整数"),
     "decimal": ("a number", "数字"),
+    "percent": ("a percentage, e.g. 12.5", "百分数，如 12.5"),
     "money": ("an amount, e.g. 1200.50", "金额，如 1200.50"),
     "quantity": ("a quantity, e.g. 3.5", "数量，如 3.5"),
     "day": ("a date, e.g. 2026-03-03", "日期，如 2026-03-03"),

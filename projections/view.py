@@ -70,9 +70,9 @@ class View:
     """One question. ``name`` is the main table's; ``clauses`` are those it serves.
 
     Who may see a row: ``own`` are the columns that name the employees it belongs to, ``department`` the column that
-    names its department, ``everyone`` says that anybody may see all of it. ``order`` sorts pages unless asked
-    otherwise, a minus sign first for descending. ``appends`` says that rows are only ever added, so nothing has to be
-    loaded.
+    names its department or departments, ``everyone`` says that anybody may see all of it. ``order`` sorts pages unless
+    asked otherwise, a minus sign first for descending. ``appends`` says that rows are only ever added, so nothing has
+    to be loaded.
     ``drawn`` makes a view without handlers of the tables of others.
     """
 

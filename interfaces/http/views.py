@@ -278,6 +278,7 @@ def _shown(view: View, language: Language) -> ViewShown:
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "number": {"type": "integer"},
     "decimal": {"type": "string"},
+    "percent": {"type": "string"},
     "money": {"type": "string"},
     "quantity": {"type": "string"},
     "moment": {"type": "string", "format": "date-time"},
@@ -321,6 +322,7 @@ def _parameter(each: Filter) -> dict[str, Any]:
         "number": {"type": "integer"},
         "flag": {"type": "string", "enum": ["true", "false"]},
         "decimal": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$"},
+        "percent": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$"},
         "money": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$"},
         "quantity": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$"},
         "moment": {"type": "string", "format": "date-time"},
