@@ -15,6 +15,7 @@ from pydantic import Field
 from domain.directory import Role
 from domain.finance.accounts import AccountCode, DepartmentId
 from domain.finance.chart_of_accounts import CHART, NoSuchAccount, chart_in
+from domain.finance.cost_period_rules import DepartmentsUnknown
 from domain.finance.periods import Month
 from domain.kernel import Aggregate, Command, Context, Decision, Event, Fact, Message, Refusal, Stream
 from domain.money import Count
@@ -138,6 +139,9 @@ def decide(command: KeyCommand, state: Keys, context: Context) -> Decision:
     whole = sum((each.weight for each in key.weights), Decimal(0))
     if key.department in bearing or len(set(bearing)) < len(bearing) or not whole:
         raise SharesNothingOut(field="key.weights", department=key.department, departments=", ".join(bearing))
+    unknown = [each for each in (key.department, *bearing) if each not in context.directory.departments]
+    if unknown:
+        raise DepartmentsUnknown(field="key.weights", named=", ".join(unknown))
     chart = chart_in(context)
     for number, account in enumerate(key.accounts):
         if account not in chart.accounts:

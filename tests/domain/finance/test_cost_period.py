@@ -1,0 +1,478 @@
+"""Specs of cost periods 成本期间 (clauses 2.2.1.1, 2.2.1.3, 2.2.1.4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.finance import cost_period_rules as rules
+from domain.finance.accounts import STANDARD
+from domain.finance.cost_period import COST_PERIOD, error_rate, error_within
+from domain.finance.cost_period_booking import PART, PART_BYTES, parted
+from domain.finance.cost_period_messages import (
+    ClosePeriod,
+    CorrectEntry,
+    CorrectionNoted,
+    CostEntry,
+    CostsBooked,
+    CostTablePublished,
+    EntryCorrected,
+    EntryValues,
+    OpenPeriod,
+    PeriodClosed,
+    PublishTable,
+    ReceiptCostBooked,
+)
+from domain.finance.costing import department_costs, shown_apart
+from domain.finance.figures import CostFigures, LabourShare, LineFigures, PurchasedGoods
+from domain.kernel import SYSTEM
+from domain.money import ZERO, total
+from domain.operations.procurement.receipt_messages import AcceptGoods
+from domain.working_time import SHANGHAI
+from tests.company import POLICY, WORKING_TIME
+from tests.domain.finance.cost_samples import (
+    APRIL_1,
+    APRIL_20,
+    APRIL_25,
+    APRIL_28,
+    FILE,
+    MARCH,
+    OPENED,
+    OTHER_FILE,
+    cost,
+    file_of,
+    world_with_costs,
+)
+from tests.domain.procurement.samples import LAPTOPS, arrive, buy, check, checked, fault
+from tests.domain.procurement.world import World
+from tests.spec import clauses, spec
+
+BATCH = FILE[:16]
+WAGES = cost("wages", "9000.00")
+
+
+def values(account: str, amount: str, department: str = "D-SALES", **more: Any) -> EntryValues:
+    return EntryValues(account=account, department=department, amount=Decimal(amount), **more)
+
+
+def spent(world: World, account: str, department: str = "D-SALES") -> Decimal:
+    found = world.state(f"budget_line-2026.{department}.{account}").spent
+    assert isinstance(found, Decimal)
+    return found
+
+
+def closed(world: World) -> PeriodClosed:
+    """March, closed on the first of April."""
+    world.now = APRIL_1
+    (event,) = world.act(MARCH, ClosePeriod(), by="FAY")
+    assert isinstance(event, PeriodClosed)
+    return event
+
+
+# ── Opened by the calendar, gathered in time ───────────────────────────────────────────────────────────────
+
+
+@clauses("2.2.1.1")
+def test_a_period_opens_by_the_calendar_and_is_due_on_the_25th_of_the_next_month() -> None:
+    spec(COST_PERIOD).where(id="2026-03").when(OpenPeriod(month="2026-03"), by=SYSTEM, by_house=True).then(OPENED)
+    opens, publishes = COST_PERIOD.schedules
+    days = [date(2026, 1, day) for day in range(1, 32)]
+    assert [day for day in days if opens.due_on(day, POLICY, WORKING_TIME)] == [date(2026, 1, 4)]
+    assert opens.act(date(2026, 3, 2)) == ("2026-03", OpenPeriod(month="2026-03"))
+    assert [day for day in days if publishes.due_on(day, POLICY, WORKING_TIME)] == days[24:]
+    assert publishes.act(date(2026, 1, 25)) == ("2025-12", PublishTable())
+
+
+@clauses("2.2.1.1")
+def test_gathered_by_the_25th_meets_the_deadline_and_later_misses_it() -> None:
+    (deadline,) = COST_PERIOD.obligations
+    assert deadline.opened_by is type(OPENED)
+    assert deadline.fulfilled_by == (PeriodClosed,)
+    assert deadline.owed_by(OPENED) == ("FAY", "FRED")
+    in_time = spec(COST_PERIOD, OPENED).where(id="2026-03", now=APRIL_25).when(ClosePeriod(), by="FRED")
+    assert in_time.because("2.2.1.1", outcome="gathered", on="2026-04-25", due_on="2026-04-25")
+    assert APRIL_25 <= deadline.due(OPENED) < APRIL_28
+    late = spec(COST_PERIOD, OPENED).where(id="2026-03", now=APRIL_28).when(ClosePeriod(), by="FRED")
+    late.because("2.2.1.1", outcome="gathered", on="2026-04-28", due_on="2026-04-25")
+
+
+@clauses("2.2.1.1")
+def test_a_month_is_not_closed_before_it_is_over() -> None:
+    spec(COST_PERIOD, OPENED).when(ClosePeriod(), by="FAY").refused(rules.MonthNotOver, month="2026-03")
+
+
+@clauses("2.2.1.1")
+def test_only_finance_gathers_costs() -> None:
+    for command in (file_of(WAGES), ClosePeriod(), CorrectEntry(entry="x", reason="示例")):
+        spec(COST_PERIOD, OPENED).when(command, by="SAM").refused(rules.GatheredByFinance)
+
+
+@clauses("2.2.1.1")
+def test_nothing_is_booked_before_the_period_opens_or_after_it_closes() -> None:
+    spec(COST_PERIOD).where(id="2026-03").when(file_of(WAGES), by="FRED").refused(rules.PeriodNotOpen, status="none")
+    world = world_with_costs("D-SALES/wages")
+    closed(world)
+    with pytest.raises(rules.PeriodNotOpen):
+        world.act(MARCH, file_of(WAGES), by="FRED")
+    assert spent(world, "wages") == ZERO
+
+
+# ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@clauses("2.2.1.4", "2.1.2.2")
+def test_a_file_is_booked_row_by_row_and_moves_every_line_once() -> None:
+    world = world_with_costs("D-SALES/wages", "D-SALES/travel")
+    rows = (WAGES, cost("wages", "1000.00", line=3), cost("travel", "88.50", line=4, project="P1"))
+    booked, *moved = world.act(MARCH, file_of(*rows), by="FRED")
+    assert isinstance(booked, CostsBooked)
+    assert (booked.file, booked.sha256, booked.part, booked.parts) == ("工资表.csv", FILE, 1, 1)
+    assert booked.entries[2] == CostEntry(
+        id=f"{BATCH}:4.1",
+        account="travel",
+        department="D-SALES",
+        category="administration",
+        heading="operating",
+        amount=Decimal("88.50"),
+        project="P1",
+        origin="import",
+        line=4,
+    )
+    assert [each.actual for each in moved] == [Decimal("88.50"), Decimal("10000.00")]  # type: ignore[attr-defined]
+    assert {(each.claim, each.cause, each.month) for each in moved} == {  # type: ignore[attr-defined]
+        (MARCH, "book", "2026-03")
+    }
+
+
+@clauses("2.2.1.4")
+def test_the_same_file_a_second_time_changes_nothing() -> None:
+    world = world_with_costs("D-SALES/wages")
+    world.act(MARCH, file_of(WAGES), by="FRED")
+    assert world.act(MARCH, file_of(WAGES, name="又一份.csv"), by="FRED") == ()
+    assert spent(world, "wages") == Decimal("9000.00")
+    closed(world)
+    assert world.act(MARCH, file_of(WAGES), by="FRED") == ()
+
+
+@clauses("2.2.1.4", "2.1.2.2")
+def test_every_missing_line_is_named_with_its_rows_and_nothing_is_booked() -> None:
+    world = world_with_costs("D-SALES/wages")
+    rows = (WAGES, cost("rent", "1", line=3), cost("wages", "1", "D-IT", line=4), cost("rent", "2", line=5))
+    with pytest.raises(rules.BudgetLinesMissing) as refused:
+        world.act(MARCH, file_of(*rows), by="FRED")
+    assert refused.value.facts == {"rows": "3", "named": "D-SALES/rent (rows 3, 5); D-IT/wages (rows 4)"}
+    assert world.events(MARCH) == ["PeriodOpened"]
+    assert spent(world, "wages") == ZERO
+
+
+@clauses("2.2.1.4")
+def test_before_budgets_bind_no_line_is_asked_for() -> None:
+    world = world_with_costs(budget=False)
+    (booked,) = world.act(MARCH, file_of(WAGES), by="FRED")
+    assert isinstance(booked, CostsBooked)
+    assert booked.year is None
+
+
+@clauses("2.1.2.2")
+def test_a_cost_is_a_fact_and_an_exceeded_line_is_recorded_not_refused() -> None:
+    world = world_with_costs("D-SALES/wages")
+    world.act(MARCH, file_of(cost("wages", "500000.00")), by="FRED")
+    assert world.state("budget_line-2026.D-SALES.wages").available == Decimal("-380000.00")
+
+
+@clauses("2.2.1.4")
+def test_unknown_accounts_departments_and_rows_named_twice_are_refused_by_row() -> None:
+    march = spec(COST_PERIOD, OPENED)
+    unknown = file_of(WAGES, cost("nothing", "1", line=7))
+    march.when(unknown, by="FRED").refused(rules.AccountsUnknown, named="nothing (rows 7)")
+    elsewhere = file_of(WAGES, cost("wages", "1", "D-MOON", line=8))
+    march.when(elsewhere, by="FRED").refused(rules.DepartmentsUnknown, named="D-MOON (rows 8)")
+    march.when(file_of(WAGES, WAGES), by="FRED").refused(rules.RowTwice, named="2.1 (rows 2)")
+
+
+@clauses("2.2.1.4")
+def test_an_entry_of_nothing_is_none() -> None:
+    with pytest.raises(ValueError, match="金额不得为零"):
+        cost("wages", "0.00")
+
+
+@given(st.lists(st.integers(1, 120), min_size=1, max_size=900))
+def test_parts_are_small_and_hold_everything_in_order(lengths: list[int]) -> None:
+    entries = [
+        CostEntry(
+            id=f"b:{number}.1",
+            account="wages",
+            department="D-SALES",
+            category="labour",
+            heading="labour",
+            amount=Decimal(1),
+            description="注" * length,
+            origin="import",
+        )
+        for number, length in enumerate(lengths)
+    ]
+    parts = list(parted(entries))
+    assert [each for part in parts for each in part] == entries
+    assert all(len(part) <= PART for part in parts)
+    assert all(sum(len(e.model_dump_json().encode()) for e in part) <= PART_BYTES for part in parts)
+
+
+# ── Receipts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def received(world: World, *faults: Any) -> None:
+    """Two laptops ordered and received, some of them faulty."""
+    buy(world, LAPTOPS)
+    arrive(world)
+    world.act("goods_receipt-GR1", check(checked(1, faults=tuple(faults))), by="KIM")
+    world.react()
+
+
+@clauses("2.2.1.4")
+def test_what_a_receipt_costs_is_booked_by_itself_and_moves_no_line_twice() -> None:
+    world = world_with_costs("D-SALES/it_equipment")
+    received(world)
+    order = world.state("purchase_order-PO1")
+    (booked,) = world.happened(ReceiptCostBooked)
+    assert isinstance(booked, ReceiptCostBooked)
+    assert (booked.entry.amount, booked.entry.account) == (order.received_amount, "it_equipment")
+    assert (booked.entry.origin, booked.entry.original, booked.receipt) == ("receipt", "PO1", "GR1")
+    assert spent(world, "it_equipment") == order.received_amount
+
+
+@clauses("2.2.1.4")
+def test_goods_accepted_later_are_booked_when_they_are_accepted() -> None:
+    world = world_with_costs("D-SALES/it_equipment")
+    received(world, fault("damaged", "1", "a" * 64))
+    world.act("goods_receipt-GR1", AcceptGoods(exception=1, reason="示例", bin="A-01"), by="SAM")
+    world.react()
+    order = world.state("purchase_order-PO1")
+    amounts = [each.entry.amount for each in world.happened(ReceiptCostBooked)]  # type: ignore[attr-defined]
+    assert amounts == [order.received_amount / 2] * 2
+    assert spent(world, "it_equipment") == order.received_amount
+
+
+@clauses("2.2.1.4")
+def test_a_receipt_opens_the_month_where_no_working_day_did() -> None:
+    world = world_with_costs("D-SALES/it_equipment")
+    world.streams = {stream: events for stream, events in world.streams.items() if stream.aggregate != "cost_period"}
+    received(world)
+    assert world.events(MARCH) == ["PeriodOpened", "ReceiptCostBooked"]
+
+
+@clauses("2.2.1.4")
+def test_a_receipt_without_an_account_waits_for_one_and_keeps_the_month_open() -> None:
+    world = world_with_costs(budget=False)
+    world.given("cost_period-2026-03", unassigned())
+    world.now = APRIL_1
+    with pytest.raises(rules.AccountsUnassigned) as refused:
+        world.act(MARCH, ClosePeriod(), by="FAY")
+    assert refused.value.facts == {"count": "1", "entries": "PO1:3"}
+    right = CorrectEntry(entry="PO1:3", right=values("office", "50.00"), reason="指定科目")
+    world.act(MARCH, right, by="FRED")
+    assert isinstance(world.act(MARCH, ClosePeriod(), by="FAY")[0], PeriodClosed)
+
+
+def unassigned() -> ReceiptCostBooked:
+    entry = CostEntry(
+        id="PO1:3",
+        account="",
+        department="D-SALES",
+        category="",
+        heading="",
+        amount=Decimal("50.00"),
+        origin="receipt",
+        original="PO1",
+    )
+    return ReceiptCostBooked(month="2026-03", order="PO1", receipt="GR1", goods="toys", entry=entry)
+
+
+class NothingSpent:
+    """Views that have nothing to tell."""
+
+    async def budget_lines(self, year: int, up_to: int) -> Sequence[LineFigures]:
+        """None."""
+        return ()
+
+    async def purchased(self, year: int, up_to: int) -> Sequence[PurchasedGoods]:
+        """None."""
+        return ()
+
+    async def labour_shares(self, months: Sequence[str], up_to: int) -> Sequence[LabourShare]:
+        """None."""
+        return ()
+
+    async def costs(self, month: str, up_to: int) -> Sequence[CostFigures]:
+        """None."""
+        return ()
+
+    async def yearly_actuals(self, year: int, up_to: int) -> Mapping[tuple[str, str], Decimal]:
+        """None."""
+        return {}
+
+
+@clauses("2.2.1.1")
+def test_a_receipt_told_after_the_month_is_closed_counts_in_the_next() -> None:
+    world = world_with_costs("D-SALES/it_equipment")
+    buy(world, LAPTOPS)
+    arrive(world)
+    world.act("goods_receipt-GR1", check(checked(1)), by="KIM")
+    closed(world)
+    world.figures = NothingSpent()
+    world.react()
+    assert world.events(MARCH)[-1] == "ReceiptCostDeferred"
+    assert world.events("cost_period-2026-04") == ["PeriodOpened", "ReceiptCostBooked"]
+
+
+# ── Corrections and the error rate ─────────────────────────────────────────────────────────────────────────
+
+
+@clauses("2.2.1.4")
+def test_a_correction_is_the_reversal_and_the_right_entry_and_moves_both_lines() -> None:
+    world = world_with_costs("D-SALES/wages", "D-SALES/travel")
+    world.act(MARCH, file_of(WAGES), by="FRED")
+    wrong = CorrectEntry(entry=f"{BATCH}:2.1", right=values("travel", "900.00"), reason="科目与金额有误")
+    corrected = world.act(MARCH, wrong, by="FRED")[0]
+    assert isinstance(corrected, EntryCorrected)
+    assert corrected.right is not None
+    assert (corrected.reversal.amount, corrected.right.amount) == (Decimal("-9000.00"), Decimal("900.00"))
+    assert corrected.reversal.original == corrected.right.original == f"2026-03/{BATCH}:2.1"
+    assert (spent(world, "wages"), spent(world, "travel")) == (ZERO, Decimal("900.00"))
+    with pytest.raises(rules.NoSuchEntry):
+        world.act(MARCH, wrong, by="FRED")
+
+
+@clauses("2.2.1.4")
+def test_what_was_right_is_not_corrected_into_itself() -> None:
+    world = world_with_costs("D-SALES/wages")
+    world.act(MARCH, file_of(WAGES), by="FRED")
+    same = CorrectEntry(entry=f"{BATCH}:2.1", right=values("wages", "9000.00"), reason="示例")
+    with pytest.raises(rules.NothingCorrected):
+        world.act(MARCH, same, by="FRED")
+
+
+@clauses("2.2.1.4")
+def test_an_entry_of_a_closed_month_is_corrected_in_the_open_one_and_once() -> None:
+    world = world_with_costs("D-SALES/wages", "D-SALES/travel")
+    april = "cost_period-2026-04"
+    world.act(MARCH, file_of(WAGES), by="FRED")
+    world.act(april, OpenPeriod(month="2026-04"), by=SYSTEM, by_house=True)
+    wrong = CorrectEntry(entry=f"{BATCH}:2.1", month="2026-03", right=values("travel", "9000"), reason="示例")
+    with pytest.raises(rules.CorrectedThere):
+        world.act(april, wrong, by="FRED")
+    closed(world)
+    events = world.act(april, wrong, by="FRED")
+    assert CorrectionNoted(entry=f"{BATCH}:2.1", by_month="2026-04") in events
+    line = world.state("budget_line-2026.D-SALES.wages")
+    assert line.actual == {"2026-03": Decimal("9000.00"), "2026-04": Decimal("-9000.00")}
+    with pytest.raises(rules.NoSuchEntry):
+        world.act(april, wrong, by="FRED")
+
+
+@clauses("2.2.1.4")
+def test_the_error_rate_is_met_below_one_percent_and_not_met_at_it() -> None:
+    for count, outcome in ((101, "within"), (100, "exceeded")):
+        world = world_with_costs("D-SALES/wages")
+        world.act(MARCH, file_of(*(cost("wages", "10.00", line=2 + n) for n in range(count))), by="FRED")
+        world.act(MARCH, CorrectEntry(entry=f"{BATCH}:2.1", reason="重复"), by="FRED")
+        found = closed(world)
+        assert (found.entries, found.corrected, found.within) == (count, 1, outcome == "within")
+        assert found.total == 10 * (count - 1)
+
+
+@given(st.integers(0, 3000), st.integers(0, 100_000))
+def test_the_rate_that_is_told_and_the_judgement_agree(corrected: int, entries: int) -> None:
+    limit = Decimal(1)
+    within = error_within(corrected, entries, limit)
+    assert within == (corrected == 0 or Decimal(corrected) * 100 / max(entries, corrected and 1) < limit)
+    if error_rate(corrected, entries) > limit:
+        assert not within
+
+
+# ── The table ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@clauses("2.2.1.4")
+def test_the_table_comes_on_the_policys_day_or_as_soon_as_the_month_is_closed() -> None:
+    world = world_with_costs("D-SALES/wages", "D-IT/rent")
+    world.act(MARCH, file_of(WAGES, cost("rent", "600.00", "D-IT", line=3)), by="FRED")
+    publish: dict[str, Any] = {"by": SYSTEM, "by_house": True}
+    world.now = APRIL_25
+    assert world.act(MARCH, PublishTable(), **publish) == ()
+    closed(world)
+    world.now = APRIL_20
+    assert world.act(MARCH, PublishTable(), **publish) == ()
+    world.now = APRIL_28
+    (table,) = world.act(MARCH, PublishTable(), **publish)
+    assert isinstance(table, CostTablePublished)
+    told = [(each.department, each.labour, each.operating) for each in table.departments]
+    assert told == [("D-IT", ZERO, Decimal("600.00")), ("D-SALES", Decimal("9000.00"), ZERO)]
+    assert table.total == Decimal("9600.00")
+    assert world.act(MARCH, PublishTable(), **publish) == ()
+
+
+@clauses("2.2.1.3")
+def test_labour_materials_operating_and_period_costs_are_shown_apart() -> None:
+    world = world_with_costs(budget=False)
+    rows = (
+        cost("wages", "100", line=2),
+        cost("social_insurance", "20", line=3),
+        cost("materials", "30", "D-IT", line=4, project="P1"),
+        cost("depreciation", "40", line=5),
+        cost("advertising", "50", line=6, project="P1"),
+        cost("advertising", "5", line=7),
+    )
+    world.act(MARCH, file_of(*rows), by="FRED")
+    assert shown_apart(world.state(MARCH).entries) == {
+        "labour": {("D-SALES", "wages"): 100, ("D-SALES", "social_insurance"): 20},
+        "materials": {("D-IT", ""): 30},
+        "operating": {("D-SALES", "depreciation"): 40},
+        "period": {("D-SALES", "P1"): 50, ("D-SALES", ""): 5},
+    }
+
+
+_ENTRIES = st.lists(
+    st.tuples(
+        st.sampled_from(STANDARD),
+        st.sampled_from(["D-SALES", "D-IT", "D-WH"]),
+        st.integers(-10_000_000, 10_000_000).filter(bool),
+    ),
+    max_size=60,
+)
+
+
+@given(_ENTRIES)
+def test_what_is_shown_apart_adds_up_to_the_whole(found: list[Any]) -> None:
+    entries = [
+        CostEntry(
+            id=f"b:{number}.1",
+            account=account.code,
+            department=department,
+            category=account.category,
+            heading=account.heading,
+            amount=Decimal(fens) / 100,
+            origin="import",
+        )
+        for number, (account, department, fens) in enumerate(found)
+    ]
+    whole = total(each.amount for each in entries)
+    assert total(amount for shown in shown_apart(entries).values() for amount in shown.values()) == whole
+    rows = department_costs(entries)
+    assert total(each.labour + each.materials + each.operating + each.period for each in rows) == whole
+
+
+def test_the_deadline_is_the_months_last_day_where_it_has_no_such_day() -> None:
+    ruled = spec(COST_PERIOD).under("2.2.1.1", day_of_month=31).where(id="2026-01")
+    (event,) = ruled.when(OpenPeriod(month="2026-01"), by=SYSTEM, by_house=True).events
+    assert event.due_at == datetime(2026, 2, 28, 23, 59, 59, tzinfo=SHANGHAI)  # type: ignore[attr-defined]
+
+
+def test_two_files_are_told_apart_by_what_is_in_them() -> None:
+    world = world_with_costs("D-SALES/wages")
+    world.act(MARCH, file_of(WAGES), by="FRED")
+    world.act(MARCH, file_of(WAGES, sha256=OTHER_FILE), by="FRED")
+    assert spent(world, "wages") == Decimal("18000.00")
