@@ -1,4 +1,4 @@
-"""An accepted explanation lets its line be exceeded; what management grants, the pool gives to it 差异说明生效 (2.1.2.2)."""
+"""An accepted explanation lets its line be exceeded; what is granted, the pool gives to it 差异说明生效 (2.1.2.2)."""
 
 from collections.abc import Iterable
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from application.together import Asked, together
 from domain.finance.budget_line import line_of
-from domain.finance.budget_line_messages import AdjustLine, OpenLine
+from domain.finance.budget_line_messages import AdjustLine, Adjustment, OpenLine
 from domain.finance.budget_transfer_messages import BudgetTransferred
 from domain.finance.periods import MONTHS
 from domain.finance.reserve_pool import DrawPool, ReturnToPool, pool_of
@@ -37,5 +37,5 @@ def move_a_budget_by_transfer(transferred: BudgetTransferred, context: Context) 
                 phasing=(ZERO,) * MONTHS,
             )
             yield Asked(line, opened)
-        cause = "from_pool" if source is None else "transfer_in"
+        cause: Adjustment = "from_pool" if source is None else "transfer_in"
         yield Asked(line, AdjustLine(cause=cause, amount=target.amount, by=by, month=month))

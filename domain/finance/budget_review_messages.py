@@ -12,7 +12,7 @@ from domain.kernel import Command, Event, Message
 from domain.money import Money
 
 CLAUSE = "2.1.3.2"
-LINES_MAX, PARTS_MAX = 200, 200
+LINES_MAX, PARTS_MAX = 150, 400
 
 
 def _no_floats(value: object) -> object:

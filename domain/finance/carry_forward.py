@@ -132,8 +132,9 @@ def claims_going(line: BudgetLineStanding, amount: Decimal) -> tuple[str, ...]:
 
 
 def may_carry(line: BudgetLineStanding, rule: str) -> Decimal:
-    """How much of a line may be carried by a rule of the policy: all, encumbered, none; CNY. Of an exceeded line nothing:
-    its claims have no budget to go with, and are spent in the year that is over.
+    """How much of a line may be carried by a rule of the policy: all, encumbered, none; CNY.
+
+    Of an exceeded line nothing: its claims have no budget to go with, and are spent in the year that is over.
     """
     if line.available < 0:
         return ZERO
