@@ -159,7 +159,7 @@ class Section:
 class Footer:
     """What a document rests on 依据: clauses, version of the policy, position in the journal, digest of its content.
 
-    ``at`` is when that position was recorded, with its zone; it is the file's creation date, so that no clock enters it.
+    ``at`` is when that position was recorded, with its zone; it is the file's creation date: no clock enters.
     """
 
     clause: str = ""

@@ -1,4 +1,4 @@
-"""Renders a document as PDF (PDF/A-2u, A4) with typst: page set-up and look stand in ``template.typ``, all else is data.
+"""Renders a document as PDF (PDF/A-2u, A4) with typst: the look stands in ``template.typ``, all else is data.
 
 No text of a document becomes markup: the template reads one JSON value. The fonts come from a package, never from the
 machine, and no clock enters: the same document gives the same bytes. A sign that the font lacks is told by its code,
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -36,13 +36,16 @@ from infrastructure.documents.model import (
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """The creation date of a document that names none."""
 _TEMPLATE = Path(__file__).with_name("template.typ")
-_STANDARD = "a-2u"
+_STANDARD: Final = "a-2u"
 _PORTRAIT, _LANDSCAPE = 493.0, 740.0
 """Points between the margins."""
 _INSET = 9.0
 _SIZES = (9.0, 8.0, 7.0, 6.0)
+_AIR = 1.04
+_SHORT_TEXT = 9.0
+"""A column of texts up to this many signs wide does not break; the longest column of a table always may."""
 _TALL_TEXT = 16.0
-"""What a column of texts is given at most before figures beside it get smaller, in signs."""
+"""What a column of texts is given, in signs, before the table gets smaller or its page wider."""
 
 
 def render(document: Document, language: Language = "zh") -> bytes:
@@ -115,11 +118,17 @@ def _facts(facts: tuple[Fact, ...], language: Language) -> list[dict[str, Any]]:
 
 def _table(table: Table, language: Language, room: float) -> dict[str, Any]:
     size = next((size for size in _SIZES if _needs(table, language, size) <= room), _SIZES[-1])
+    signs = _signs(table, language)
+    texts = [wide for column, wide in zip(table.columns, signs, strict=True) if column.kind == "text"]
+    short = min(_SHORT_TEXT, max(texts, default=0.0) - 0.01)
     return {
         "title": said(table.title, language),
         "columns": [said(each.title, language) for each in table.columns],
         "aligned": ["left" if each.kind == "text" else "right" for each in table.columns],
-        "widths": [_column(each, signs, size) for each, signs in zip(table.columns, _signs(table, language), strict=True)],
+        "widths": [
+            _column(wide, size, fixed=column.kind != "text" or wide <= short)
+            for column, wide in zip(table.columns, signs, strict=True)
+        ],
         "size": size,
         "rows": [_row(table.columns, row, language) for row in table.rows],
         "totals": [] if table.totals is None else _row(table.columns, table.totals, language),
@@ -153,17 +162,19 @@ def _signs(table: Table, language: Language) -> list[float]:
     ]
 
 
-def _column(column: Column, signs: float, size: float) -> dict[str, Any]:
-    """Figures and days get what they need and never break; texts share what is left by their length."""
-    if column.kind == "text":
-        return {"fixed": False, "size": round(min(max(signs, 3.0), 30.0), 2)}
-    return {"fixed": True, "size": round(signs * 1.04 + _INSET / size, 2)}
+def _column(signs: float, size: float, *, fixed: bool) -> dict[str, Any]:
+    """Figures, days and short texts get what they need and never break; long texts share what is left."""
+    if fixed:
+        return {"fixed": True, "size": round(signs * _AIR + _INSET / size, 2)}
+    return {"fixed": False, "size": round(min(max(signs, 3.0), 30.0), 2)}
 
 
 def _needs(table: Table, language: Language, size: float = _SIZES[1]) -> float:
     """Points a table wants at ``size``."""
     signs = zip(table.columns, _signs(table, language), strict=True)
-    return sum((min(each, _TALL_TEXT) if column.kind == "text" else each * 1.04) * size + _INSET for column, each in signs)
+    return sum(
+        (min(each, _TALL_TEXT) if column.kind == "text" else each) * _AIR * size + _INSET for column, each in signs
+    )
 
 
 def _known(data: Any) -> Any:

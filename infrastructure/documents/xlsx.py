@@ -44,10 +44,12 @@ _COLOURS = ("#2F6DB5", "#E08A2E", "#4C9F70", "#B5485D", "#7A68AE", "#5FA8B8", "#
 _NUMBERS: dict[Kind, str] = {
     "money": "#,##0.00;[Red]-#,##0.00",
     "percent": "0.00%;[Red]-0.00%",
-    "quantity": "#,##0.###;[Red]-#,##0.###",
+    "quantity": "#,##0;[Red]-#,##0",
     "day": "yyyy-mm-dd",
     "text": "@",
 }
+_BROKEN = "#,##0.###;[Red]-#,##0.###"
+"""A quantity with a fraction; at a whole one, Excel would show the point and nothing behind it."""
 _CHART_ROWS = 17
 _SUMMARY = Words("摘要", "Summary")
 
@@ -222,7 +224,8 @@ class _Sheet:
             look = self._format(text_wrap=True, **properties)
             self.sheet.write_string(self.row, index, _plain(said(cell, self.language)), look)
             return
-        look = self._format(**({"num_format": _NUMBERS[kind]} | properties))
+        number_format = _BROKEN if kind == "quantity" and _is_broken(cell) else _NUMBERS[kind]
+        look = self._format(**({"num_format": number_format} | properties))
         if cell is None:
             self.sheet.write_blank(self.row, index, None, look)
         elif isinstance(cell, date):
@@ -288,7 +291,8 @@ class _Sheet:
             "name": _label(said(chart.unit, self.language)),
             "name_font": {"size": 9, "bold": False},
             "major_gridlines": {"visible": True, "line": {"color": "#D8DEE5"}},
-            "num_format": number_format or ("#,##0.##" if any(_small(each.values) for each in chart.series) else "#,##0"),
+            "num_format": number_format
+            or ("#,##0.##" if any(_small(each.values) for each in chart.series) else "#,##0"),
         }
         if kind == "bar":
             # Excel draws bars from below; the first category belongs on top.
@@ -343,8 +347,10 @@ def _columns_of(chart: Chart, table: Table) -> tuple[int, list[int]] | None:
     return (names[0], figures) if names else None
 
 
+def _is_broken(cell: Cell) -> bool:
+    return isinstance(cell, Decimal) and cell != cell.to_integral_value()
+
+
 def _small(values: tuple[Decimal | None, ...]) -> bool:
     """Whether figures so small are shown that their fractions matter."""
     return max((abs(value) for value in values if value is not None), default=Decimal(0)) < 10
-
-
