@@ -65,9 +65,9 @@ _PURCHASED = """
     order by bought.line, bought."order", bought.number, bought.part
 """
 _SPENT_BY_CATEGORY = """
-    select lines.department, lines.category, sum(actual) from views.budget_movements moved
+    select lines.department, lines.category, sum(moved.actual) from views.budget_movements moved
     join views.budget_lines lines using (subject)
-    where moved.year = %(year)s and position <= %(upto)s group by lines.department, lines.category
+    where moved.year = %(year)s and moved.position <= %(upto)s group by lines.department, lines.category
 """
 _COSTS = """
     select department, account, category, heading, project, sum(amount),

@@ -61,6 +61,7 @@ from domain.operations.procurement.supplier_messages import (
     SupplierSuspended,
 )
 from domain.operations.procurement.terms import LineQuantity, OrderedLine
+from tests.projections.budgeting import budgets
 from tests.projections.buying import DOCK, LAPTOP, completed, given, opened, submitted
 from tests.projections.history import NINE, History
 
@@ -83,6 +84,7 @@ def everything() -> History:
     suppliers(history)
     warnings(history)
     imported(history)
+    budgets(history)
     return history
 
 
