@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.finance import department_budget_rules as rules
-from domain.finance.department_budget import DEPARTMENT_BUDGET
+from domain.finance.department_budget import DEPARTMENT_BUDGET, DepartmentBudget
 from domain.finance.department_budget_lines import evenly
 from domain.finance.department_budget_messages import (
     ActualsGathered,
@@ -51,6 +51,12 @@ COMPUTED = NoteActuals(
     actuals=(CategoryAmount(category="marketing", amount=Decimal("812.50")),),
     position=77,
 )
+
+
+def folded(situation: Spec) -> DepartmentBudget:
+    state = situation.aggregate.fold(situation.history)
+    assert isinstance(state, DepartmentBudget)
+    return state
 
 
 def filed(*lines: PlannedLine, of: Spec | None = None) -> DepartmentBudgetFiled:
@@ -234,7 +240,7 @@ def test_every_version_stays_readable_and_says_how_it_differs() -> None:
         LineChange(account="training", kind="added", after=Decimal("30.00")),
         LineChange(account="travel", kind="removed", before=Decimal("100.00")),
     )
-    state = DEPARTMENT_BUDGET.fold(second.and_then().history)
+    state = folded(second.and_then())
     assert [(each.number, [of.account for of in each.lines]) for each in state.versions] == [
         (1, ["advertising", "travel"]),
         (2, ["advertising", "training"]),
