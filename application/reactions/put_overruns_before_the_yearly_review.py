@@ -1,4 +1,4 @@
-"""When the yearly budget review opens, the lines over their budget are put before it 登记超支预算行 (clause 2.1.3.2)."""
+"""When the yearly budget review opens, lines over their budget are put before it 登记超支预算行 (clause 2.1.3.2)."""
 
 from collections.abc import Sequence
 

@@ -174,9 +174,9 @@ def _requested(request: CarryRequest, where: str, year: int, of: str, context: C
     rule = context.policy.value(CLAUSE, "carry_forward").get(line.category, "none")
     most = may_carry(line, rule)
     if not most or request.amount == 0:
-        raise rules.NotCarriedForward(field=where, account=request.account, category=line.category, rule=rule)
+        raise rules.NotCarriedForward(field=where, account=request.account, category=line.category, allowed=rule)
     if request.amount is not None and request.amount > most:
-        raise rules.MoreThanMayBeCarried(field=f"{where}.amount", account=request.account, most=most, rule=rule)
+        raise rules.MoreThanMayBeCarried(field=f"{where}.amount", account=request.account, most=most, allowed=rule)
     return RequestedCarry(
         account=request.account,
         category=line.category,

@@ -255,7 +255,8 @@ def _deciders(state: VarianceExplanation, context: Context) -> tuple[str, ...]:
 
 
 def _without(people: set[str], roles: Iterable[Role], directory: Directory) -> tuple[str, ...]:
-    return tuple(sorted({person for role in roles for person in directory.holders(role)} - people))
+    wanted = set(roles)
+    return tuple(sorted(each for each in directory.employees.keys() - people if wanted & directory.roles_of(each)))
 
 
 def _delegate(context: Context) -> str | None:
