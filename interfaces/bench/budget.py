@@ -61,7 +61,7 @@ def run(settings: Settings, *, clients: int = CLIENTS, each: int = 100, processe
         "reservations": sum(result["reserved"] for result in results),
         "scarce_line": {"room_for": ROOM, "asked": sum(result["asked"] for result in results), "reserved": scarce},
         "clients": clients,
-        "lines": LINES,
+        "shared_lines": LINES,
         "processes": processes,
     }
 
