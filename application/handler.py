@@ -73,6 +73,8 @@ class Handler:
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.moved = 0
         """How often something moved while an act was decided, so that it was decided again."""
+        self.waited = 0
+        """How often an act waited for others at what they all write, and was decided again."""
 
     async def handle(self, act: Act) -> Done:
         """Do it, or raise the Refusal that stands against it.
@@ -134,6 +136,7 @@ class Handler:
                 return await self._first_result(act, digest) or nothing
             if await queue.waited_for(unit.expected):
                 # Others wrote there meanwhile: what was decided before the wait may not hold any more.
+                self.waited += 1
                 fresh = False
                 continue
             outcome = await self.journal.append(self._submission(unit, digest))

@@ -57,6 +57,7 @@ def run(settings: Settings, *, clients: int = CLIENTS, each: int = 100, processe
     return {
         "reservations_per_s": round(sum(result["reserved"] for result in results) / seconds, 1),
         "conflict_retries": sum(result["retries"] for result in results),
+        "queued": sum(result["waited"] for result in results),
         "overspent": overspent,
         "reservations": sum(result["reserved"] for result in results),
         "scarce_line": {"room_for": ROOM, "asked": sum(result["asked"] for result in results), "reserved": scarce},
@@ -99,12 +100,12 @@ def _work(settings: Settings, clients: int, each: int, ready: Any, go: Event, sa
             await house.handler.standing.refresh(house.journal, house.codec)
             departments = [department.id for department in DEPARTMENTS[:LINES]]
             await asyncio.gather(*(_reserve(house, departments, 3, one) for one in range(clients)))
-            moved = house.handler.moved
+            moved, waited = house.handler.moved, house.handler.waited
             await asyncio.to_thread(ready.wait)
             await asyncio.to_thread(go.wait)
             reserved = await asyncio.gather(*(_reserve(house, departments, each, one) for one in range(clients)))
-            retries = house.handler.moved - moved
-            said.put({"reserved": sum(reserved), "retries": retries, "asked": clients * ROOM})
+            told = {"retries": house.handler.moved - moved, "waited": house.handler.waited - waited}
+            said.put({"reserved": sum(reserved), "asked": clients * ROOM, **told})
             await asyncio.gather(*(_reserve(house, [SCARCE], ROOM, one) for one in range(clients)))
 
     try:
