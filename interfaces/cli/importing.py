@@ -18,7 +18,7 @@ from infrastructure.identifiers import uuid7
 from infrastructure.procedure_file import ProcedureFileError, load
 from infrastructure.xes import XesFile
 from interfaces.bootstrap import NAMESPACE, House
-from interfaces.cli import importing_budget
+from interfaces.cli import importing_budget, importing_costs
 from interfaces.cli.output import AsJson, fail, out, progress, say_json, say_table, tell
 from interfaces.cli.running import on_house
 
@@ -26,6 +26,7 @@ NAME = "import"
 app = typer.Typer(help="Bring in the organisation, budgets, or a history of approvals 导入", no_args_is_help=True)
 app.command("budget-actuals")(importing_budget.actuals)
 app.command("budget-lines")(importing_budget.lines)
+app.command("costs")(importing_costs.costs)
 
 
 @app.command("org")

@@ -89,7 +89,8 @@ def test_the_head_chooses_and_the_finance_manager_approves() -> None:
     adopted = chosen.and_then().when(Approve(), by="FAY")
     assert adopted.events[-1] == CostingMethodAdopted(department="D-WH", method="process_costing", objects=STEPS)
     rejected = chosen.and_then().when(Reject(reason="示例"), by="FAY").and_then()
-    assert COSTING_METHOD.fold(rejected.history).method == ""
+    history: tuple[Any, ...] = rejected.history
+    assert COSTING_METHOD.fold(history).method == ""
 
 
 @clauses("2.2.1.2")
