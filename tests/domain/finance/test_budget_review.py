@@ -8,9 +8,17 @@ from uuid import uuid4
 
 import pytest
 
+from application.reactions import Asked
 from application.reactions.put_overruns_before_the_yearly_review import put_overruns_before_the_yearly_review
 from domain.finance.budget_book import BookStanding
-from domain.finance.budget_review import BUDGET_REVIEW, REVIEW_COMPLETED, YEARLY_BUDGET_REVIEW, BudgetReview, standing
+from domain.finance.budget_review import (
+    BUDGET_REVIEW,
+    REVIEW_COMPLETED,
+    YEARLY_BUDGET_REVIEW,
+    BudgetReview,
+    BudgetReviewStanding,
+    standing,
+)
 from domain.finance.budget_review_messages import (
     LINES_MAX,
     BudgetFindingRecorded,
@@ -239,14 +247,19 @@ def test_it_is_not_complete_before_every_line_is_before_it_and_not_changed_after
     REVIEW.when(finding(None), by="FAY").refused(NoBudgetReviewOpen, status="none")
 
 
+def told_by(review: Spec) -> BudgetReviewStanding:
+    state: BudgetReview = review.aggregate.fold(review.history)
+    return standing(state)
+
+
 @clauses("2.1.3.2")
 def test_the_performance_evaluation_reads_serious_overruns_once_it_is_complete() -> None:
     some = opened(line("office", "1000", "1101"), line("travel", "1000", "2000"))
     found = some.when(finding(responsible="ANN"), by="FRED").and_then().when(finding("travel"), by="FRED").and_then()
-    before = standing(BUDGET_REVIEW.fold(found.history, BudgetReview()))
+    before = told_by(found)
     assert before.serious("ANN", "D-SALES") == ()
     done = found.when(CompleteBudgetReview(conclusion="示例"), by="FAY").and_then()
-    told = standing(BUDGET_REVIEW.fold(done.history, BudgetReview()))
+    told = told_by(done)
     assert [each.number for each in told.serious("ANN", None)] == [1]
     assert [each.number for each in told.serious("SAM", "D-SALES")] == [2]
     assert told.serious("BOB", None) == ()
@@ -283,6 +296,10 @@ class Answers:
         ]
 
 
+async def _asked(recorded: Recorded, known: Any) -> list[Asked]:
+    return list(await put_overruns_before_the_yearly_review.react(recorded, known))
+
+
 def asked_of(known: Answers) -> list[NoteOverruns]:
     recorded = Recorded(
         position=7,
@@ -295,7 +312,7 @@ def asked_of(known: Answers) -> list[NoteOverruns]:
         recorded_at=NOW,
         actor=SYSTEM,
     )
-    asked = asyncio.run(put_overruns_before_the_yearly_review.react(recorded, known))  # type: ignore[arg-type]
+    asked = asyncio.run(_asked(recorded, known))
     return [each.command for each in asked if isinstance(each.command, NoteOverruns)]
 
 
