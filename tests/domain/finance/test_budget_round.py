@@ -203,6 +203,7 @@ def test_it_is_a_meeting_of_management_that_was_held_on_budgets_that_are_filed()
     some.when(MINUTES.model_copy(update={"departments": ("D-WH",)}), by="FAY").refused(
         rules.NothingToDeliberate, not_filed="D-WH"
     )
+    some.when(MINUTES.model_copy(update={"departments": (SALES, "D-WH")}), by="FAY").refused(rules.NothingToDeliberate)
     budgets("none").when(MINUTES, by="FAY").refused(rules.NothingToDeliberate)
     some.when(MINUTES, by="ANN").refused(rules.NotForYouToRecord)
 

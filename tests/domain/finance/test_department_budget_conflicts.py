@@ -1,5 +1,6 @@
 """Conflicts and approval of a department's budget 预算冲突与审批 (2.1.1.3-2.1.1.5)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from domain.finance.department_budget_terms import Conflict, PlannedLine
 from domain.governance.approval_path import Step
 from domain.governance.approval_rules import NotASigner, OwnRequest
 from domain.governance.approvals import ApprovalCompleted, ApprovalReturned, Approve, Reject, Return
+from tests.company import COMPANY
 from tests.domain.finance.budget_round_samples import (
     NOVEMBER,
     SALES,
@@ -183,6 +185,15 @@ def test_nobody_signs_twice_and_the_general_manager_does_not_approve_his_own() -
     assert [(each.authority, each.signers, each.instead_of) for each in event.path] == [
         ("general_manager", ("CLEO",), ("GINA",))
     ]
+
+
+@clauses("2.1.1.5")
+def test_where_the_superior_is_the_general_manager_he_signs_once() -> None:
+    under_gina = {**COMPANY.employees, "SAM": replace(COMPANY.employees["SAM"], superior="GINA")}
+    situation = sales(marketing="500000").where(directory=replace(COMPANY, employees=under_gina))
+    event = situation.when(file(line(amount="500000")), by="SAM").events[0]
+    assert isinstance(event, DepartmentBudgetFiled)
+    assert [(each.authority, each.signers) for each in event.path] == [("general_manager", ("GINA",))]
 
 
 @clauses("2.1.1.5")

@@ -25,7 +25,7 @@ def every() -> Iterator[tuple[tuple[str, ...], Any]]:
 EVERY = dict(every())
 ASKED = {
     *(("init",), ("demo",), ("serve",), ("work",), ("stop",), ("simulate",), ("bench",)),
-    *(("import", each) for each in ("org", "approvals")),
+    *(("import", each) for each in ("org", "approvals", "budget-actuals", "budget-lines")),
     *(("audit", each) for each in ("verify", "trail", "as-of", "replay", "checkpoint", "proof")),
     *(("rulebook", each) for each in ("list", "show", "coverage")),
     *(("views", each) for each in ("status", "rebuild")),
