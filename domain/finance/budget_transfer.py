@@ -98,8 +98,8 @@ def decide(command: TransferCommand, state: BudgetTransfer, context: Context) ->
             _, first = approvals.submit(state.approval, state.requester, steps, context)
             return [revised.under(*basis), first]
         case _:
-            check_assessed(command, state.approval)
             decision = approvals.decide(command, state.approval, context)
+            check_assessed(command, state.approval)
             if not approved_by(decision):
                 return decision
             assessed = command.comment if isinstance(command, Approve) and is_assessment(state.approval.step) else ""

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from domain.directory import Role
 from domain.finance.budget_line_rules import NeverBelowZero, NoBudgetLine
@@ -32,7 +34,9 @@ from domain.finance.budget_transfer_rules import (
 from domain.finance.chart_of_accounts import NoSuchAccount
 from domain.finance.department_budget_terms import BudgetItem
 from domain.finance.reserve_pool import NoReservePool, PoolBelowZero, PoolStanding
+from domain.governance.approval_rules import NotASigner, OwnRequest
 from domain.governance.approvals import Approve, Reject, Return
+from domain.kernel import Refusal
 from tests.domain.finance.adjusting import JANUARY, budgeted_world, line_in, reserved, spent, told, yuan
 from tests.domain.finance.samples import opened
 from tests.domain.procurement.world import World
@@ -193,6 +197,8 @@ def test_a_year_that_is_over_is_not_transferred_in() -> None:
 def test_finance_agrees_with_an_assessment_never_without_a_word() -> None:
     filed = situation().when(form(to(OFFICE, "10")), by="SAM").and_then()
     filed.when(Approve(), by="FAY").refused(AssessmentNeeded)
+    filed.when(Approve(), by="VICE").refused(NotASigner)
+    filed.when(Approve(comment="自评"), by="SAM").refused(OwnRequest)
     assert filed.when(Approve(comment="确有必要"), by="FAY").events
 
 
@@ -284,6 +290,39 @@ def test_of_two_transfers_that_together_exceed_the_line_the_second_leaves_no_tra
     assert world.state("budget_transfer-BT2").approval.status == "open"
     assert line_in(world, "D-SALES", "advertising").budget == yuan(5000)
     assert line_in(world, "D-SALES", "office").budget == yuan(8200)
+
+
+_MOVES = st.lists(
+    st.tuples(
+        st.sampled_from([ADS, OFFICE, SERVICES, None]),
+        st.sampled_from([ADS, OFFICE, SERVICES, LineRef(department="D-SALES", account="travel")]),
+        st.decimals(min_value="0.01", max_value="9000", places=2),
+        st.decimals(min_value="0", max_value="500", places=2),
+    ),
+    max_size=8,
+)
+
+
+@clauses("2.1.2.2", "2.1.3.1")
+@settings(max_examples=40, deadline=None)
+@given(_MOVES)
+def test_whatever_is_transferred_lines_and_pool_together_stay_what_they_were(moves: list[Any]) -> None:
+    world = budgeted_world()
+    moved = False
+    for number, (source, target, amount, to_pool) in enumerate(moves):
+        subject = f"budget_transfer-BT{number}"
+        try:
+            world.act(subject, form(to(target, str(amount)), source=source, to_pool=str(to_pool)), by="FRED")
+        except Refusal:
+            continue
+        while (approval := world.state(subject).approval).status == "open":
+            approve(world, subject, approval.waits_for[0])
+        moved = True
+    lines = [state for state in (world.state(str(each)) for each in world.streams if each.aggregate == "budget_line")]
+    pool = world.state("reserve_pool-2026").balance
+    assert sum((each.budget for each in lines), pool) == 1200 + 12000 + 24000 + 50000
+    assert all(each.available >= 0 and min(each.phasing) >= 0 for each in lines) and pool >= 0
+    event(f"something moved: {moved}")
 
 
 @clauses("2.1.1.5")
