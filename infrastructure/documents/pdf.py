@@ -169,7 +169,7 @@ def _column(signs: float, size: float, *, fixed: bool) -> dict[str, Any]:
     return {"fixed": False, "size": round(min(max(signs, 3.0), 30.0), 2)}
 
 
-def _needs(table: Table, language: Language, size: float = _SIZES[1]) -> float:
+def _needs(table: Table, language: Language, size: float = _SIZES[2]) -> float:
     """Points a table wants at ``size``."""
     signs = zip(table.columns, _signs(table, language), strict=True)
     return sum(

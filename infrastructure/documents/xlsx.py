@@ -103,8 +103,8 @@ def _plain(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    """The text as a chart can hold it: a leading = would make it a reference."""
-    return _plain(f" {text}" if text.startswith("=") else text)[:255]
+    """The text as a chart can hold it: XlsxWriter takes whatever looks like ``Sheet!A1`` for a reference."""
+    return _plain(text.replace("!", "！") if re.match(r"[^!]+!\$?[A-Z]+\$?\d", text) else text)[:255]
 
 
 @dataclass(frozen=True)
@@ -308,7 +308,7 @@ class _Sheet:
         self, kind: str, shown_as: Series, of: _Placed, at: tuple[int, int], colours: tuple[str, int]
     ) -> dict[str, Any]:
         (categories, index), (colour, points) = at, colours
-        titled = of.table.columns[index].title == shown_as.name
+        titled = said(of.table.columns[index].title, self.language) == said(shown_as.name, self.language)
         series: dict[str, Any] = {
             "name": [self.name, of.first - 1, index] if titled else _label(said(shown_as.name, self.language)),
             "categories": of.cells_of(self.name, categories),
