@@ -3,6 +3,8 @@
 The head who files is the lowest authority himself, so his own signature falls to his superior: up to 100,000 the
 superior approves; above it the superior, then the general manager. Nobody signs twice: where the superior is the
 general manager, or the general manager files, the lower step goes into the higher one, which somebody else signs.
+
+The steps have no limit of time of their own: they wait for the management meeting, and the day of publication is owed.
 """
 
 from decimal import Decimal
@@ -28,7 +30,7 @@ def budget_path(amount: Decimal, requester: str, department: str, context: Conte
         if len(signers[place]) != 1 or not any(signers[place] <= later for later in signers[place + 1 :])
     ]
     steps = path(
-        [Authority(role=role, clause=CLAUSE) for role in wanted],
+        [Authority(role=role, clause=CLAUSE, limit_working_hours=0) for role in wanted],
         requester=requester,
         department=department,
         context=context,

@@ -14,9 +14,8 @@ from domain.finance.department_budget_messages import (
     ReviseBudget,
 )
 from domain.finance.department_budget_terms import Conflict, PlannedLine
-from domain.governance.approval_path import Step
 from domain.governance.approval_rules import NotASigner, OwnRequest
-from domain.governance.approvals import ApprovalCompleted, ApprovalReturned, Approve, Reject, Return
+from domain.governance.approvals import ApprovalCompleted, ApprovalReturned, ApprovalStepOpened, Approve, Reject, Return
 from tests.company import COMPANY
 from tests.domain.finance.budget_round_samples import (
     NOVEMBER,
@@ -232,15 +231,11 @@ def test_what_is_filed_again_unchanged_needs_a_decision_first() -> None:
     ]
 
 
-def test_a_path_step_says_why_it_is_there() -> None:
-    found = sales().when(file(), by="SAM").events[0]
-    assert isinstance(found, DepartmentBudgetFiled)
-    assert found.path == (
-        Step(
-            authority="department_head",
-            signers=("VICE",),
-            clause="2.1.1.5",
-            policy="2026.1",
-            instead_of=("SAM",),
-        ),
-    )
+@clauses("2.1.1.5")
+def test_a_step_says_why_it_is_there_and_waits_for_the_meeting_without_a_limit() -> None:
+    found, opened = sales().when(file(), by="SAM").events
+    assert isinstance(found, DepartmentBudgetFiled) and isinstance(opened, ApprovalStepOpened)
+    (step,) = found.path
+    assert (step.authority, step.signers, step.instead_of) == ("department_head", ("VICE",), ("SAM",))
+    assert (step.clause, step.policy) == ("2.1.1.5", "2026.1")
+    assert (opened.remind_at, opened.due_at) == (None, None)
