@@ -227,3 +227,23 @@ def test_less_is_carried_where_less_is_open_by_then() -> None:
     assert world.state(CF).carried
     world.under("2.1.3.1", carry_forward={"administration": "all"})
     assert world.act(CF, ask("office"), by="SAM"), "the rest may be asked for anew"
+
+
+@clauses("2.1.3.1")
+def test_of_an_encumbered_category_no_more_goes_than_the_claims_that_fit() -> None:
+    world = year_end()
+    assert carry(world, ask(office="400")).total == yuan(300)
+    assert world.state("encumbrance-PR2").year == 2026
+
+
+@clauses("2.1.3.1")
+def test_of_a_line_exceeded_by_then_nothing_goes() -> None:
+    world = year_end()
+    world.under("2.1.3.1", carry_forward={"administration": "all"})
+    world.act(CF, ask("office"), by="SAM")
+    world.act(CF, Approve(comment="合同未履行完毕"), by="FAY")
+    world.given("budget_line-2026.D-SALES.office", spent("250.01", "2026-12"))
+    done = world.act(CF, Approve(), by="VICE")
+    carried = next(each for each in done if isinstance(each, BudgetCarriedForward))
+    assert (carried.lines, carried.total) == ((), yuan(0))
+    assert world.state("encumbrance-PR1").year == 2026
