@@ -20,6 +20,7 @@ import psycopg
 from application.journal import Unavailable
 from domain.finance.figures import CostFigures, LabourShare, LineFigures, PurchasedGoods
 from domain.money import ZERO
+from domain.working_time import SHANGHAI
 from infrastructure.projecting.progress import wait_for
 from infrastructure.projecting.runner import Runner
 
@@ -45,6 +46,7 @@ _MOVED = """
     where year = %(year)s and kind = 'moved' and position <= %(upto)s and occurred_at < %(before)s
     group by subject, month
 """
+_HAPPENED = "select occurred_at from journal.entries where position = %(position)s"
 _PURCHASED = """
     with changes as (
         select "order", number, part, sum(given_up) as given_up, sum(accepted) as came,
@@ -100,12 +102,14 @@ LAST = 2**62
 
 
 class FiguresInViews:
-    """Figures from the views in the database at ``url``; ``runner(names)`` makes what projects these views.
+    """Figures from the views in the database at ``url``; ``runner(names)`` projects these where nobody does.
 
     All methods may raise Unavailable where the views do not get as far, ViewStopped where one stopped at an error.
     """
 
-    def __init__(self, url: str, runner: Callable[[Sequence[str]], Runner], patience: float = PATIENCE) -> None:
+    def __init__(
+        self, url: str, runner: Callable[[Sequence[str]], Runner] | None = None, patience: float = PATIENCE
+    ) -> None:
         self._url, self._runner, self._patience = url, runner, patience
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -133,6 +137,11 @@ class FiguresInViews:
         asked = {"year": year, "upto": up_to, "before": before or datetime.max}
         (moved,) = await self._ask(LINES, up_to, asked, _MOVED)
         return [(subject.removeprefix("budget_line-"), *rest) for subject, *rest in moved]
+
+    async def moment_of(self, position: int) -> datetime | None:
+        """When the entry at ``position`` happened, None where there is none."""
+        (rows,) = await self._ask((), -1, {"position": position}, _HAPPENED)
+        return rows[0][0].astimezone(SHANGHAI) if rows else None
 
     async def purchased(self, year: int, up_to: int) -> Sequence[PurchasedGoods]:
         """What was bought on the lines of a fiscal year, by line and order."""
@@ -211,6 +220,8 @@ class FiguresInViews:
                     statement, values = query if isinstance(query, tuple) else (query, asked)
                     found.append(await (await self._connection.execute(statement.encode(), values)).fetchall())
                 return found
+            except psycopg.errors.UndefinedTable as error:
+                raise Unavailable("the views are being filled for the first time 视图正在首次建立") from error
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 raise Unavailable(str(error)) from error
 
@@ -219,9 +230,10 @@ class FiguresInViews:
         if up_to >= LAST:
             row = await (await connection.execute("select size from journal.head")).fetchone()
             up_to = (row[0] if row else 0) - 1
-        if await wait_for(connection, views, up_to, AT_ONCE):
-            return
-        await asyncio.to_thread(self._runner(views).finish)
+        if self._runner is not None:
+            if await wait_for(connection, views, up_to, AT_ONCE):
+                return
+            await asyncio.to_thread(self._runner(views).finish)
         if not await wait_for(connection, views, up_to, self._patience):
             raise Unavailable(f"{', '.join(views)} have not read position {up_to} yet 视图尚未更新到该位置")
 

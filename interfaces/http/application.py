@@ -17,7 +17,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain import catalogue
 from infrastructure.blobs import LARGEST
-from interfaces.http import attachments, commands, explaining, feed, health, page, sessions, subjects, tlog, views
+from interfaces.http import (
+    attachments,
+    budget,
+    commands,
+    explaining,
+    feed,
+    health,
+    page,
+    sessions,
+    subjects,
+    tlog,
+    views,
+)
 from interfaces.http.bodies import LIMIT, BodyLimit
 from interfaces.http.decimals import tell_decimals
 from interfaces.http.desk import House, opened
@@ -58,7 +70,7 @@ def build(lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (sessions, views, feed, attachments, tlog, health, explaining, page, subjects, commands):
+    for part in (sessions, views, feed, attachments, tlog, health, explaining, page, budget, subjects, commands):
         made.include_router(part.router())
     made.add_exception_handler(RequestValidationError, _invalid)
     made.add_exception_handler(HTTPException, _http)

@@ -20,6 +20,7 @@ from domain.directory import Directory
 from domain.governance.attempt import RecordAttempt
 from domain.kernel import Refusal, Stream
 from infrastructure.access import Access
+from infrastructure.figures import FiguresInViews
 from infrastructure.journal.postgres import PostgresJournal
 from infrastructure.journal.signed_note import Note
 from infrastructure.settings import Settings
@@ -60,6 +61,8 @@ class Desk:
     house: House
     access: Access
     reading: Reading
+    figures: FiguresInViews
+    """What reports are computed from; this process waits for whoever projects the views."""
     checkpoints: dict[str, tuple[float, Note]] = field(default_factory=dict)
     """The last checkpoint handed out, and when."""
 
@@ -109,8 +112,9 @@ async def opened(
 ) -> AsyncIterator[Desk]:
     """``app`` working on ``house``, as long as the block lasts; ``patience`` is for the database, in seconds."""
     access, reading = Access(house.url, patience=patience, hasher=hasher), Reading(house.url, patience=patience)
-    async with access, reading:
-        app.state.desk = Desk(house, access, reading)
+    figures = FiguresInViews(house.url, patience=patience)
+    async with access, reading, figures:
+        app.state.desk = Desk(house, access, reading, figures)
         yield app.state.desk
 
 
