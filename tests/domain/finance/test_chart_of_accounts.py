@@ -10,6 +10,7 @@ from domain.finance.chart_of_accounts import (
     AccountClosed,
     AddAccount,
     AssignGoods,
+    ChartEvent,
     CloseAccount,
     GoodsAssigned,
     KeptByFinance,
@@ -34,7 +35,7 @@ def chart(*history: Event) -> Spec:
     return spec(CHART_OF_ACCOUNTS, *history).where(id=CHART.id)
 
 
-def told(*history: Event) -> ChartStanding:
+def told(*history: ChartEvent) -> ChartStanding:
     """What others know of it."""
     return standing(CHART_OF_ACCOUNTS.fold(history))
 
