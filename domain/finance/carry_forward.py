@@ -199,7 +199,7 @@ def _carried(state: CarryForward, context: Context) -> BudgetCarriedForward:
         held = total(line.claims[claim] for claim in going)
         # What stays behind still has its claims to pay for.
         amount = held if asked.rule == "encumbered" else min(amount, line.available + held)
-        if amount:
+        if amount > 0:
             opens = context.fact(BudgetLineStanding, *line_of(state.year + 1, state.department, asked.account)) is None
             lines.append(
                 CarriedLine(
