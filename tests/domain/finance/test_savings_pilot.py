@@ -147,6 +147,8 @@ def test_before_is_compared_with_after_and_the_return_on_what_was_invested() -> 
     end("3000", "1000").then(ended()).because("2.2.3.3", outcome="works", roi="200.00", before="6000.00")
     end("5500", "1000").then(DID_NOT_PAY).because("2.2.3.3", outcome="does not pay", roi="-50.00")
     end("4500", "1000").then(MISSED_TARGET).because("2.2.3.3", outcome="works", target="2000.00")
+    just = ended(after=Decimal(4000), saving=Decimal(2000), roi=Decimal("100.00"))
+    end("4000", "1000").then(just)
     dearer = ended(after=Decimal(6500), saving=Decimal(-500), roi=Decimal("-150.00"), works=False, target_reached=False)
     end("6500", "1000").then(dearer)
 
