@@ -219,10 +219,10 @@ def _adjust(command: AdjustLine, state: BudgetLine, context: Context) -> Decisio
     if command.month not in state.months:
         raise rules.NotOfThisYear(field="month", month=command.month, year=state.year)
     available = state.available + command.amount
-    if command.amount < 0 and available < 0:
-        raise rules.NeverBelowZero(
-            field="amount", line=context.subject.id, available=state.available, wanted=-command.amount
-        )
+    # Costs taken back can leave more available than there ever was of budget; only budget is given.
+    left = min(state.available, state.budget)
+    if command.amount < 0 and left + command.amount < 0:
+        raise rules.NeverBelowZero(field="amount", line=context.subject.id, available=left, wanted=-command.amount)
     changes = spread(command.amount, state.phasing, state.months.index(command.month))
     phasing = tuple(before + change for before, change in zip(state.phasing, changes, strict=True))
     adjusted = BudgetLineAdjusted(

@@ -292,6 +292,19 @@ def test_of_two_transfers_that_together_exceed_the_line_the_second_leaves_no_tra
     assert line_in(world, "D-SALES", "office").budget == yuan(8200)
 
 
+@clauses("2.1.3.1")
+def test_costs_taken_back_meanwhile_are_no_budget_to_give_either() -> None:
+    world = budgeted_world()
+    for id in ("BT1", "BT2"):
+        world.act(f"budget_transfer-{id}", form(to(OFFICE, "7000")), by="SAM")
+        approve(world, f"budget_transfer-{id}", "FAY")
+    world.given("budget_line-2026.D-SALES.advertising", spent("-5000"))
+    approve(world, "budget_transfer-BT1", "VICE")
+    with pytest.raises(NeverBelowZero) as refused:
+        approve(world, "budget_transfer-BT2", "VICE")
+    assert refused.value.facts["available"] == "5000.00"
+
+
 _MOVES = st.lists(
     st.tuples(
         st.sampled_from([ADS, OFFICE, SERVICES, None]),
