@@ -226,7 +226,7 @@ def published(event: DepartmentBudgetPublished, at: Happened, rows: Rows) -> Non
 
 def _row(year: int, department: str, filers: list[str], at: Happened) -> Row:
     return {
-        **{each.name: None for each in BUDGETS.columns},
+        **{str(each.name): None for each in BUDGETS.columns},
         "subject": str(budget_of(year, department)),
         "year": year,
         "department": department,
@@ -255,7 +255,7 @@ def _category(category: str, at: Happened, rows: Rows, **values: object) -> Row:
     """The row of a category of the budget, with these values and the growth they make."""
     categories = rows.of_table(CATEGORIES)
     if categories.get(at.subject, category) is None:
-        fresh: Row = {each.name: None for each in CATEGORIES.columns}
+        fresh: Row = {str(each.name): None for each in CATEGORIES.columns}
         fresh |= {"subject": at.subject, "category": category, "accounts": [], "blocks": False}
         categories.put({**fresh, "last_year": ZERO, "change": ZERO, "asked": ZERO})
     row = categories.change(at.subject, category, **values)

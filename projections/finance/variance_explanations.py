@@ -165,7 +165,7 @@ def _reviewed(by: str, review: str, at: Happened) -> Row:
 
 def _row(event: ExplanationDemanded | ExplanationFiled, at: Happened) -> Row:
     return {
-        **{each.name: None for each in EXPLANATIONS.columns},
+        **{str(each.name): None for each in EXPLANATIONS.columns},
         "subject": at.subject,
         "line": str(line_of(event.year, event.department, event.account)),
         "year": event.year,
