@@ -134,11 +134,9 @@ def test_another_process_at_another_time_and_place_renders_the_same_bytes() -> N
     assert len(set(digests())) == 4
 
 
-@pytest.mark.parametrize("render", [xlsx.render, pdf.render])
-def test_the_time_of_a_document_is_that_of_its_position(render: Any) -> None:
-    later = Footer("2.1.2.1", "v3", 1048576, "ab" * 32, datetime(2026, 5, 2, tzinfo=UTC))
-    other = Document(REPORT.title_zh, REPORT.title_en, REPORT.sections, REPORT.subtitle, REPORT.facts, later)
-    assert render(other) != render(REPORT)
+def test_the_time_of_a_document_is_that_of_its_position() -> None:
+    assert book(REPORT).properties.created == datetime(2026, 4, 2, 1, 30)
+    assert b"D:20260402013000" in pdf.render(REPORT)
 
 
 # ── A workbook ─────────────────────────────────────────────────────────────────────────────────────────────
