@@ -18,6 +18,7 @@ from domain.finance.cost_period import COST_PERIOD, period_of
 from domain.finance.cost_period_booking import Fault, faults
 from domain.finance.cost_period_messages import BookEntries
 from domain.finance.cost_period_state import CostPeriod
+from domain.finance.periods import fiscal_start, fiscal_year
 from domain.kernel import Context, Fact, Stream
 from domain.money import ZERO, total
 
@@ -73,10 +74,10 @@ async def import_costs(
         return _told(month, file, sha256, found.made, 0, None, booked_before=True)
     command: BookEntries | None = None
     if found.made:
-        command = BookEntries(file=file, sha256=sha256, entries=tuple(each.entry for each in found.made))
+        entries = tuple(each.entry for each in found.made)
+        command = BookEntries(month=month, file=file, sha256=sha256, entries=entries)
         context = await _context(handler, period, command, state, actor)
-        if state.is_open:
-            errors.extend(_row_errors(list(faults(command.entries, state, context)), found.made))
+        errors.extend(_row_errors(_faults(command, state, context), found.made))
     if errors:
         raise BadRows(errors)
     assert command is not None
@@ -104,6 +105,14 @@ def _told(
         already_booked=booked_before,
         done=done,
     )
+
+
+def _faults(command: BookEntries, state: CostPeriod, context: Context) -> list[Fault]:
+    """What is wrong with the entries, in the period as it is or as this file opens it."""
+    if not state.month:
+        year = fiscal_year(context.subject.id, fiscal_start(context.policy))
+        state = CostPeriod(month=context.subject.id, fiscal_year=year)
+    return list(faults(command.entries, state, context)) if state.is_open else []
 
 
 def _row_errors(found: Sequence[Fault], made: Sequence[Made]) -> list[RowError]:

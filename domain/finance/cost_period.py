@@ -91,8 +91,15 @@ def _by_finance(
         raise rules.GatheredByFinance()
     if isinstance(command, BookEntries) and command.sha256 in state.batches:
         return []
-    if not state.is_open:
-        raise rules.PeriodNotOpen(month=context.subject.id, status="closed" if state.closed else "none")
+    if isinstance(command, BookEntries) and not state.month and _may_open(command, context):
+        # Where the calendar did not run on the month's first working day, the first file opens it.
+        opened = _opened(context)
+        assert isinstance(opened.event, PeriodOpened)
+        return [opened, *book(command, evolve(state, opened.event), context)]
+    named = command.month if isinstance(command, BookEntries) else None
+    if not state.is_open or named not in (None, state.month):
+        status = "closed" if state.closed else "open" if state.month else "none"
+        raise rules.PeriodNotOpen(month=named or context.subject.id, status=status)
     match command:
         case BookEntries():
             return book(command, state, context)
@@ -116,6 +123,14 @@ def _opened(context: Context) -> Ruled:
         owed_by=tuple(owed_by),
     )
     return opened.under(context.basis(CLAUSE_GATHERED, "day_of_month", "due", day_of_month=due_on.day))
+
+
+def _may_open(command: BookEntries, context: Context) -> bool:
+    """Whether it names this month, which has begun and may still be gathered in time."""
+    if command.month != context.subject.id:
+        return False
+    today = context.now.astimezone(SHANGHAI).date()
+    return command.month <= month_of(today) and today <= table_day(command.month, context.policy)
 
 
 def _receipt(command: BookReceipt, state: CostPeriod, context: Context) -> Decision:
@@ -228,8 +243,8 @@ def consults(command: PeriodCommand, state: CostPeriod) -> Iterable[Stream]:
             if sha256 in state.batches:
                 return
             yield from (CHART, BOOK)
-            year = state.fiscal_year
-            yield from (line_of(year, *pair) for pair in dict.fromkeys((e.department, e.account) for e in entries))
+            for year in _years(command, state):
+                yield from (line_of(year, *pair) for pair in dict.fromkeys((e.department, e.account) for e in entries))
             yield from (Stream("costing_method", each) for each in dict.fromkeys(e.department for e in entries))
         case BookReceipt():
             yield CHART
@@ -243,6 +258,14 @@ def consults(command: PeriodCommand, state: CostPeriod) -> Iterable[Stream]:
             yield from (CHART, BOOK, KEYS)
         case ClosePeriod():
             yield KEYS
+
+
+def _years(command: BookEntries, state: CostPeriod) -> tuple[int, ...]:
+    """The fiscal year of the period; the two its month may lie in before it is open."""
+    if state.month or command.month is None:
+        return (state.fiscal_year,)
+    calendar_year = int(command.month[:4])
+    return (calendar_year, calendar_year - 1)
 
 
 def department(command: PeriodCommand, state: CostPeriod, context: Context) -> str | None:

@@ -88,9 +88,13 @@ class OpenPeriod(Command):
 
 
 class BookEntries(Command):
-    """Book the rows of a file 成本入账: all of them or none; the same file a second time changes nothing."""
+    """Book the rows of a file 成本入账: all of them or none; the same file a second time changes nothing.
+
+    Naming the ``month`` opens its period where the calendar has not, as long as it can be gathered in time.
+    """
 
     zh: ClassVar[str] = "成本入账"
+    month: Month | None = None
     file: str = Field(min_length=1, max_length=200, description="Name of the file 文件名")
     sha256: FileSha256
     entries: tuple[FileEntry, ...] = Field(min_length=1, max_length=MOST_ENTRIES, description="Entries 分录")

@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from domain.finance.budget_book import BudgetYearEntered
-from domain.finance.cost_period_messages import BookEntries, FileEntry, OpenPeriod, PeriodOpened
+from domain.finance.cost_period_messages import (
+    BookEntries,
+    ClosePeriod,
+    EntryValues,
+    FileEntry,
+    OpenPeriod,
+    PeriodClosed,
+    PeriodOpened,
+)
 from domain.kernel import SYSTEM
 from domain.working_time import SHANGHAI
 from tests.domain.finance.samples import opened
@@ -43,3 +51,23 @@ def world_with_costs(*lines: str, budget: bool = True) -> World:
         world.given(f"budget_line-2026.{department}.{account}", opened("120000", department, account))
     world.act(MARCH, OpenPeriod(month="2026-03"), by=SYSTEM, by_house=True)
     return world
+
+
+def values(account: str, amount: str, department: str = "D-SALES", **more: Any) -> EntryValues:
+    """What is right."""
+    return EntryValues(account=account, department=department, amount=Decimal(amount), **more)
+
+
+def spent(world: World, account: str, department: str = "D-SALES") -> Decimal:
+    """What was spent on a budget line."""
+    found = world.state(f"budget_line-2026.{department}.{account}").spent
+    assert isinstance(found, Decimal)
+    return found
+
+
+def closed(world: World) -> PeriodClosed:
+    """March, closed on the first of April."""
+    world.now = APRIL_1
+    (event,) = world.act(MARCH, ClosePeriod(), by="FAY")
+    assert isinstance(event, PeriodClosed)
+    return event
