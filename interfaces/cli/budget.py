@@ -144,7 +144,7 @@ async def _last(house: House) -> str:
 def _as_of(text: str | None) -> tuple[date | None, int | None]:
     if text is None:
         return None, None
-    if text.isdecimal() and len(text) < 8:
+    if text.isascii() and text.isdecimal() and len(text) < 19:
         return None, int(text)
     try:
         return date.fromisoformat(text), None

@@ -15,6 +15,7 @@ from domain.finance.execution_report_messages import (
     ReportPublished,
     Total,
 )
+from domain.governance.open_deadlines import still_open
 from domain.kernel import SYSTEM, Event
 from domain.working_time import SHANGHAI
 from tests.company import POLICY, WORKING_TIME
@@ -155,6 +156,15 @@ def test_the_obligation_is_met_by_publishing_and_owed_by_the_finance_manager() -
     (obligation,) = EXECUTION_REPORT.obligations
     assert obligation.opened_by is ReportOpened and obligation.fulfilled_by == (ReportPublished,)
     assert obligation.due(OPENED) == OPENED.due_at and obligation.owed_by(OPENED) == ("FAY",)
+
+
+@clauses("2.1.2.1")
+def test_published_it_is_met_and_left_open_past_the_third_working_day_it_is_missed() -> None:
+    """The timers look at the same declaration: what is still open past its due time is missed."""
+    (obligation,) = EXECUTION_REPORT.obligations
+    published = report(OPENED).when(publish(), by=SYSTEM, by_house=True).events
+    assert still_open(obligation, "", OPENED.due_at, (OPENED,))
+    assert not still_open(obligation, "", OPENED.due_at, (OPENED, *published))
 
 
 @clauses("2.1.2.1", "2.1.2.2")
