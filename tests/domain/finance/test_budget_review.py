@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
 from application.reactions import Asked
 from application.reactions.put_overruns_before_the_yearly_review import put_overruns_before_the_yearly_review
-from domain.finance.budget_book import BookStanding
+from domain.finance.budget_book import BookStanding, BudgetYearEntered
 from domain.finance.budget_review import (
     BUDGET_REVIEW,
     REVIEW_COMPLETED,
@@ -50,6 +50,7 @@ from domain.kernel import SYSTEM, Stream
 from domain.working_time import SHANGHAI
 from tests.company import POLICY, WORKING_TIME
 from tests.domain.finance.adjusting import yuan
+from tests.domain.procurement.world import World
 from tests.spec import NOW, Spec, clauses, spec
 
 FEBRUARY = datetime(2026, 2, 2, 6, 0, tzinfo=SHANGHAI)
@@ -268,15 +269,16 @@ def test_the_performance_evaluation_reads_serious_overruns_once_it_is_complete()
 class Answers:
     """What the views would answer: lines of the year with these budgets and costs."""
 
-    def __init__(self, *lines: tuple[str, str, str]) -> None:
+    def __init__(self, *lines: tuple[str, str, str], at: int = 7) -> None:
         self._lines = lines
+        self._asked = (2025, at)
 
     @property
     def figures(self) -> "Answers":
         return self
 
     async def budget_lines(self, year: int, up_to: int) -> Sequence[LineFigures]:
-        assert (year, up_to) == (2025, 7)
+        assert (year, up_to) == self._asked
         zeros = (yuan(0),) * 11
         return [
             LineFigures(
@@ -323,3 +325,19 @@ def test_what_was_over_is_read_as_of_its_opening_and_comes_in_parts() -> None:
     assert asked_of(Answers()) == [noted()]
     many = asked_of(Answers(*((f"a{number}", "1", "2") for number in range(LINES_MAX + 1))))
     assert [(each.part, each.parts, len(each.lines)) for each in many] == [(1, 2, LINES_MAX), (2, 2, 1)]
+
+
+@clauses("2.1.3.2")
+def test_the_review_runs_by_itself_and_tells_who_holds_it_and_who_answers() -> None:
+    world = World(
+        now=FEBRUARY, figures=cast(Any, Answers(("office", "1000", "1101"), ("travel", "1000", "1101"), at=0))
+    )
+    world.given("budget_book-company", BudgetYearEntered(year=2025, entered_on=date(2024, 11, 28)))
+    world.act("budget_review-2025", OpenBudgetReview(year=2025), by=SYSTEM, by_house=True)
+    world.react()
+    assert world.notices("budget_review_opened") == [("FAY",)]
+    world.act("budget_review-2025", finding(responsible="ANN"), by="FRED")
+    world.act("budget_review-2025", finding("travel"), by="FRED")
+    world.act("budget_review-2025", CompleteBudgetReview(conclusion="示例"), by="FAY")
+    world.react()
+    assert world.notices("serious_overrun") == [("ANN",), ("SAM",)]
