@@ -56,6 +56,12 @@ async def purchase(simulation: Simulation, need: Need) -> Story:
     form = SubmitRequisition(department=need.department, lines=need.lines(), purpose=need.purpose)
     if isinstance(await simulation.ask(requisition, form, need.requester), Refusal):
         return
+    async for moment in carried_through(simulation, requisition, need):
+        yield moment
+
+
+async def carried_through(simulation: Simulation, requisition: Stream, need: Need) -> Story:
+    """From the requisition that was submitted, as far as it comes."""
     async for moment in _approved(simulation, requisition, need, Decimal(1)):
         yield moment
     state = await simulation.state(requisition)

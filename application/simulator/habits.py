@@ -12,6 +12,7 @@ from application.simulator.agenda import Story
 from application.simulator.buying import Need, purchase
 from application.simulator.company import DEPARTMENTS, SampleDepartment
 from application.simulator.goods import ITEMS, SampleItem, items_of
+from application.simulator.means import affordable
 from application.simulator.simulation import Simulation
 from domain.directory import Role
 from domain.governance.delegation import GrantDelegation
@@ -30,7 +31,7 @@ async def working_day(simulation: Simulation, day: date, needs: int) -> None:
     for _ in range(needs):
         department = simulation.pick(departments)
         moment = morning + timedelta(minutes=simulation.dice.randint(0, 500))
-        simulation.agenda.start(_need(simulation, department), moment)
+        simulation.agenda.start(somebody_needs(simulation, department), moment)
     if simulation.chance(12):
         simulation.agenda.start(_absence(simulation, day), morning)
     if _is_first_working_day_from(27, day, simulation):
@@ -45,17 +46,24 @@ def _is_first_working_day_from(number: int, day: date, simulation: Simulation) -
     return day.day >= number and not any(working_time.is_working_day(each) for each in before)
 
 
-async def _need(simulation: Simulation, department: SampleDepartment) -> Story:
+async def somebody_needs(simulation: Simulation, department: SampleDepartment) -> Story:
+    """Somebody of a department needs one thing or a few of a category it buys."""
     category = simulation.pick(department.buys)
     kinds = simulation.dice.sample(items_of(category), k=min(simulation.pick((1, 1, 2, 3)), len(items_of(category))))
     items = tuple((item, simulation.dice.randint(*item.usual)) for item in kinds)
-    need = Need(_somebody(simulation, department.id), department.id, items, simulation.pick(PURPOSES))
+    wish = Need(_somebody(simulation, department.id), department.id, items, simulation.pick(PURPOSES))
+    need = await affordable(simulation, wish)
+    if need is None:
+        return
     async for moment in purchase(simulation, need):
         yield moment
 
 
 async def _the_same_again(simulation: Simulation) -> Story:
-    need = Need(_somebody(simulation, REPEATER), REPEATER, ((_item(REPEATED), 2),), "每月补充 monthly")
+    wish = Need(_somebody(simulation, REPEATER), REPEATER, ((_item(REPEATED), 2),), "每月补充 monthly")
+    need = await affordable(simulation, wish)
+    if need is None:
+        return
     async for moment in purchase(simulation, need):
         yield moment
 
@@ -63,8 +71,11 @@ async def _the_same_again(simulation: Simulation) -> Story:
 async def _split(simulation: Simulation) -> Story:
     requester = _somebody(simulation, SPLITTER_DEPARTMENT)
     for _ in range(SPLIT_TIMES):
-        need = Need(requester, SPLITTER_DEPARTMENT, ((_item(SPLIT), 1),), "分批购置 in parts")
-        simulation.agenda.start(purchase(simulation, need))
+        need = await affordable(
+            simulation, Need(requester, SPLITTER_DEPARTMENT, ((_item(SPLIT), 1),), "分批购置 in parts")
+        )
+        if need is not None:
+            simulation.agenda.start(purchase(simulation, need))
         yield simulation.working_hours(7, 10)
 
 

@@ -10,8 +10,9 @@ import typer
 
 from application.simulator.agenda import Agenda
 from application.simulator.company import CEO, GENERAL_MANAGER, VICE_BUSINESS
+from application.simulator.finance_year import BUDGET_YEAR_START
+from application.simulator.house import House as Surroundings
 from application.simulator.running import NEEDS_A_DAY, START
-from application.simulator.running import House as Surroundings
 from application.simulator.running import run as run_company
 from application.simulator.simulation import Simulation
 from domain.directory import ROLE_ZH, Role
@@ -27,6 +28,13 @@ from interfaces.cli.summary import summary
 Days = Annotated[int, typer.Option("--days", min=1, max=2000, help="Working days to simulate 模拟工作日数")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="One seed gives one course of events 随机种子")]
 Needs = Annotated[int, typer.Option("--needs", min=0, max=500, help="New purchases a day 每日采购需求数")]
+BudgetYear = Annotated[
+    bool,
+    typer.Option(
+        "--budget-year/--no-budget-year",
+        help="A budget year before the busy days: 2024-10-08 to 2026-01-23 先演示一个预算年度",
+    ),
+]
 DEFAULT_DAYS = 60
 
 
@@ -38,14 +46,15 @@ def commands(app: typer.Typer) -> None:
 
 def demo(
     days: Days = DEFAULT_DAYS,
+    budget_year: BudgetYear = True,
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve what came of it 随后启动服务")] = True,
     seed: Seed = 7,
     host: Host = None,
     port: Port = None,
     as_json: AsJson = False,
 ) -> None:
-    """A sample company of 200 people works some days under the regulation; then look around 演示."""
-    agenda = Agenda(datetime.combine(START, time(8), SHANGHAI))
+    """A sample company of 200 people lives a budget year, then works some busy days; then look around 演示."""
+    agenda = Agenda(datetime.combine(BUDGET_YEAR_START if budget_year else START, time(8), SHANGHAI))
 
     async def do(house: House) -> dict[str, Any]:
         if await house.journal.size():
@@ -94,8 +103,9 @@ def simulate(days: Days = 20, seed: Seed = 11, needs: Needs = NEEDS_A_DAY, as_js
 
 async def let_work(house: House, agenda: Agenda, days: int, seed: int, needs: int, quiet: bool) -> None:
     """Adopt the regulation, found the company if need be, and let it work ``days`` days from ``agenda.now``."""
-    await house.adopt(first_year=START.year - 1, effective_from=agenda.now.date())
-    year, seen = agenda.now.astimezone(SHANGHAI).year, 0
+    begun = agenda.now.astimezone(SHANGHAI)
+    await house.adopt(first_year=min(START, begun.date()).year - 1, effective_from=begun.date())
+    year, seen = begun.year, 0
     blobs = BlobStore(house.settings.home)
     simulation = Simulation(house.handler, agenda, seed, lambda content: blobs.put(content, "text/plain").sha256)
     runner = house.runner()
