@@ -108,7 +108,7 @@ def _by_finance(
         case AllocateShared():
             return allocate(command, state, context)
         case ClosePeriod():
-            return [_closed(state, context)]
+            return _close(state, context)
 
 
 def _opened(context: Context) -> Ruled:
@@ -163,6 +163,13 @@ def _receipt(command: BookReceipt, state: CostPeriod, context: Context) -> Decis
     )
     before: list[Event | Ruled] = [] if state.month else [_opened(context)]
     return [*before, booked.under(ruling)]
+
+
+def _close(state: CostPeriod, context: Context) -> Decision:
+    """Closed late, its table is published at once."""
+    ruled = _closed(state, context)
+    assert isinstance(ruled.event, PeriodClosed)
+    return [ruled, *_publish(evolve(state, ruled.event), context)]
 
 
 def _closed(state: CostPeriod, context: Context) -> Ruled:
