@@ -67,6 +67,13 @@ def test_what_came_in_another_month_than_promised_is_a_timing_variance_of_both_m
 
 
 @clauses("2.1.2.1")
+def test_more_than_was_ordered_is_a_matter_of_quantity_not_of_time() -> None:
+    bought = goods(planned="100.00", price="100.00", ordered="10", accepted=(("2026-02", "12"),))
+    standing = of_line(report(line(actual=("0.00", "1200.00")), bought=[bought]))
+    assert standing.month.split == Split(fen("0.00"), quantity=fen("200.00"), timing=fen("0.00"))
+
+
+@clauses("2.1.2.1")
 def test_what_comes_after_the_year_counts_in_its_last_month_as_its_cost_does() -> None:
     bought = goods(planned="100.00", price="110.00", promised="2026-12", accepted=(("2027-01", "10"),))
     spent = line(actual=(*("0.00",) * 11, "1100.00"))
