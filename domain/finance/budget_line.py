@@ -220,7 +220,8 @@ def _adjust(command: AdjustLine, state: BudgetLine, context: Context) -> Decisio
         raise rules.NotOfThisYear(field="month", month=command.month, year=state.year)
     available = state.available + command.amount
     # Costs taken back can leave more available than there ever was of budget; only budget is given.
-    left = min(state.available, state.budget)
+    may_go_negative = context.policy.value(CLAUSE_TRANSFER, "source_may_go_negative")
+    left = state.budget if may_go_negative else min(state.available, state.budget)
     if command.amount < 0 and left + command.amount < 0:
         raise rules.NeverBelowZero(field="amount", line=context.subject.id, available=left, wanted=-command.amount)
     changes = spread(command.amount, state.phasing, state.months.index(command.month))

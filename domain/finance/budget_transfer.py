@@ -198,7 +198,9 @@ def _check_source(source: LineRef, amount: Decimal, year: int, context: Context)
     if line is None:
         raise NoBudgetLine(field="source", department=source.department, account=source.account, year=year)
     # Costs taken back can leave more available than there ever was of budget; only budget is given.
-    left = min(line.available, total(line.phasing))
+    budget = total(line.phasing)
+    may_go_negative = context.policy.value(CLAUSE, "source_may_go_negative")
+    left = budget if may_go_negative else min(line.available, budget)
     if amount > left:
         raise NeverBelowZero(
             field="source",

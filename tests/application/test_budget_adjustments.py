@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from application.reacting import Reactor
 from application.timers import Timers
 from domain.finance.budget_book import BOOK, EnterYear
 from domain.finance.budget_line import BudgetLine, line_of
-from domain.finance.budget_line_messages import OpenLine
+from domain.finance.budget_line_messages import MoveLine, OpenLine
 from domain.finance.budget_line_rules import NeverBelowZero
 from domain.finance.budget_review import review_of
 from domain.finance.budget_review_messages import CompleteBudgetReview, NoteOverruns, RecordBudgetFinding, YearLine
@@ -32,11 +33,14 @@ from domain.governance.obligation import obligation_stream
 from domain.kernel import SYSTEM, Command
 from domain.operations.procurement.requisition_messages import SubmitRequisition
 from domain.working_time import SHANGHAI
+from infrastructure.figures import FiguresInViews
+from infrastructure.projecting.runner import Runner
 from infrastructure.reaction_places import PostgresPlaces
 from tests.application.test_timers import OpenInTheJournal
 from tests.database import Database
 from tests.domain.procurement.samples import requested
 from tests.house import TestHouse
+from tests.projections.history import opener
 from tests.spec import clauses
 
 ADS, OFFICE = (LineRef(department="D-SALES", account=each) for each in ("advertising", "office"))
@@ -309,3 +313,34 @@ async def test_the_calendar_opens_the_review_of_last_year_and_asks_for_it_until_
     await budgeted.do(str(REVIEW), finding, "FRED")
     done = await budgeted.do(str(REVIEW), CompleteBudgetReview(conclusion="示例"), "FAY")
     assert done.events[0].event.model_dump()["serious"] == (1,)
+
+
+@clauses("2.1.2.1", "2.1.2.2", "2.1.3.2")
+async def test_an_overrun_is_reported_demanded_and_reviewed_by_itself(budgeted: TestHouse, database: Database) -> None:
+    spent = MoveLine(
+        year=2026,
+        department="D-SALES",
+        account="office",
+        claim="cost_period-2026-03",
+        cause="book",
+        month="2026-03",
+        actual=Decimal(250),
+    )
+    await by_house(budgeted, line_of(2026, "D-SALES", "office"), spent)
+    clock = Timers(budgeted.handler, OpenInTheJournal(budgeted))
+    async with (
+        PostgresPlaces(database.app_url) as places,
+        FiguresInViews(database.app_url, partial(Runner, database.app_url, opener)) as figures,
+    ):
+        reactor = Reactor(budgeted.handler, places, figures=figures)
+        for first_working_day in (datetime(2026, 4, 1, 9, 0, tzinfo=SHANGHAI), FEBRUARY):
+            budgeted.clock.now = first_working_day
+            await clock.tick(first_working_day)
+            await reactor.drain()
+    explained = explanation_of(2026, "D-SALES", "office", "2026-03")
+    assert (await budgeted.events(str(explained)))[0] == "ExplanationDemanded"
+    assert ("SAM",) in await told(budgeted, "explanation_demanded")
+    review, _ = await budgeted.handler.state(REVIEW)
+    assert [(each.account, each.over, each.percent) for each in review.overruns.values()] == [
+        ("office", Decimal(50), Decimal(25))
+    ]

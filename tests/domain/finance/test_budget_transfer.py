@@ -131,6 +131,20 @@ def test_a_line_gives_what_it_has_left_to_the_fen_and_no_more() -> None:
 
 
 @clauses("2.1.3.1")
+def test_where_the_policy_lets_a_source_go_negative_it_gives_its_budget_and_no_more() -> None:
+    world = budgeted_world()
+    world.given("budget_line-2026.D-SALES.advertising", spent("5000"))
+    with pytest.raises(NeverBelowZero):
+        world.act(T, form(to(OFFICE, "7000.01")), by="SAM")
+    world.under("2.1.3.1", source_may_go_negative=True)
+    with pytest.raises(NeverBelowZero):
+        world.act(T, form(to(OFFICE, "12000.01")), by="SAM")
+    world.act(T, form(to(OFFICE, "12000")), by="SAM")
+    approve(world, T, "FAY", "VICE")
+    assert line_in(world, "D-SALES", "advertising").available == yuan(-5000)
+
+
+@clauses("2.1.3.1")
 def test_costs_taken_back_are_no_budget_to_give() -> None:
     line = told(opened("12000", account="advertising"), spent("-500"))
     known = situation().knowing("budget_line", "2026.D-SALES.advertising", line)
