@@ -71,7 +71,7 @@ def position_of(database: Database, day: str) -> int:
     return int(found[0])
 
 
-def fen(amount: str) -> Decimal:
+def fen(amount: str | int) -> Decimal:
     """An amount."""
     return Decimal(amount)
 
@@ -93,7 +93,7 @@ def test_a_line_is_planned_changed_spent_and_compared_with_the_year_before(told:
 @clauses("2.1.2.1")
 def test_as_of_a_position_or_a_day_a_line_is_as_it_was_then(told: Database) -> None:
     then = lines(told, position_of(told, "2026-03-04"))["it_equipment"]
-    assert (then.reserved, then.committed, sum(then.actual)) == (fen("22200.00"), 0, 0)
+    assert (then.reserved, then.committed, sum(then.actual)) == (fen(22200), fen(0), fen(0))
     assert sum(then.budget) == sum(then.original) == 12000
     by_day = lines(told, before=at("2026-03-05").replace(hour=0))["it_equipment"]
     assert by_day == then
@@ -130,17 +130,17 @@ def test_purchases_know_planned_price_price_promise_and_what_came(told: Database
         promised="2026-03",
         accepted=(("2026-04", fen("1.000")), ("2026-04", fen("1.000"))),
     )
-    assert (dock.planned_price, dock.price, dock.ordered, dock.accepted) == (600, 610, 0, ())
+    assert (dock.planned_price, dock.price, dock.ordered, dock.accepted) == (fen(600), fen(610), fen(0), ())
     ordered, _ = purchased(told, up_to=position_of(told, "2026-03-05"))
-    assert (ordered.ordered, ordered.accepted) == (4, ())
+    assert (ordered.ordered, ordered.accepted) == (fen(4), ())
 
 
 @clauses("2.1.2.1", "2.1.3.1")
 def test_a_purchase_carried_to_the_next_year_goes_on_there(told: Database) -> None:
     old, _ = purchased(told)
-    assert (old.ordered, [quantity for _, quantity in old.accepted]) == (2, [1, 1])
+    assert (old.ordered, [quantity for _, quantity in old.accepted]) == (fen(2), [fen(1), fen(1)])
     (new,) = purchased(told, 2027, position_of(told, "2026-12-31"))
-    assert (new.line, new.ordered, new.accepted) == ("2027.RND.it_equipment", 1, ())
+    assert (new.line, new.ordered, new.accepted) == ("2027.RND.it_equipment", fen(1), ())
     assert purchased(told, 2027)[0].ordered == 0
     assert purchased(told, 2027, position_of(told, "2026-12-01")) == []
 
@@ -153,11 +153,11 @@ def test_costs_stand_beside_their_budget_with_entries_and_corrections(told: Data
 
     found = {(each.account, each.project): each for each in asyncio.run(asked())}
     wages = found["wages", ""]
-    assert (wages.amount, wages.budget, wages.entries, wages.corrected) == (3000, 3000, 3, 1)
+    assert (wages.amount, wages.budget, wages.entries, wages.corrected) == (fen(3000), fen(3000), 3, 1)
     assert (wages.category, wages.heading) == ("labour", "labour")
     project = found["wages", "P1"]
-    assert (project.amount, project.budget, project.entries, project.corrected) == (700, 0, 1, 0)
-    assert (found["it_equipment", ""].amount, found["it_equipment", ""].budget) == (1000, 1000)
+    assert (project.amount, project.budget, project.entries, project.corrected) == (fen(700), fen(0), 1, 0)
+    assert (found["it_equipment", ""].amount, found["it_equipment", ""].budget) == (fen(1000), fen(1000))
 
 
 @clauses("2.2.2.1")

@@ -10,6 +10,7 @@ from domain.finance.cost_period_messages import (
     CostEntry,
     CostsBooked,
     EntryCorrected,
+    PeriodOpened,
     ReceiptCostBooked,
     SharedCostAllocated,
 )
@@ -169,6 +170,7 @@ def budgets(history: History) -> History:
 def costs(history: History) -> None:
     """A file, a receipt, a correction of one of its entries, a distribution."""
     period = "cost_period-2026-03"
+    begun = PeriodOpened(month="2026-03", fiscal_year=2026, due_at=at("2026-04-25"), owed_by=("FINN",))
     booked = CostsBooked(
         month="2026-03",
         year=2026,
@@ -206,4 +208,4 @@ def costs(history: History) -> None:
         amount=Decimal("500.00"),
         entries=(entry("a1", "500.00", origin="allocation"), entry("a2", "-500.00", origin="allocation")),
     )
-    history.happens(period, booked, receipt, corrected, allocated, at=at("2026-04-10"))
+    history.happens(period, begun, booked, receipt, corrected, allocated, at=at("2026-04-10"))

@@ -146,8 +146,9 @@ def test_a_long_list_goes_on_in_further_events_that_each_fit_into_an_entry() -> 
     many = [over(number) for number in range(2 * MANY + 1)]
     events = report(OPENED).when(publish(MANY + 1, *many), by=SYSTEM, by_house=True).events
     assert [type(each) for each in events] == [ReportPublished, ReportContinued, ReportContinued]
-    assert [each for event in events for each in event.overruns] == many  # type: ignore[attr-defined]
-    assert sum(len(event.departments) for event in events) == MANY + 1  # type: ignore[attr-defined]
+    told = [event for event in events if isinstance(event, ReportPublished | ReportContinued)]
+    assert [each for event in told for each in event.overruns] == many
+    assert len([each for event in told for each in event.departments]) == MANY + 1
     assert max(len(each.model_dump_json()) for each in events) < 48_000
 
 
