@@ -33,9 +33,7 @@ class Fault(NamedTuple):
 
 
 def book(command: BookEntries, state: CostPeriod, context: Context) -> Decision:
-    """The entries in parts; nothing for a file that was booked before."""
-    if command.sha256 in state.batches:
-        return []
+    """The entries in parts."""
     found = list(faults(command.entries, state, context))
     if found:
         raise refusal(found)

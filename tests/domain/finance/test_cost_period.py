@@ -122,6 +122,18 @@ def test_a_file_is_booked_row_by_row_and_moves_every_line_once() -> None:
     }
 
 
+@clauses("2.2.1.4", "2.1.2.2")
+def test_a_long_file_is_booked_in_parts_and_still_moves_a_line_once() -> None:
+    world = world_with_costs("D-SALES/wages")
+    *parts, moved = world.act(MARCH, file_of(*(cost("wages", "1.00", line=n) for n in range(2, 452))), by="FRED")
+    assert [(each.part, each.parts, len(each.entries)) for each in parts] == [  # type: ignore[attr-defined]
+        (1, 3, 200),
+        (2, 3, 200),
+        (3, 3, 50),
+    ]
+    assert moved.actual == Decimal("450.00")  # type: ignore[attr-defined]
+
+
 @clauses("2.2.1.4")
 def test_the_same_file_a_second_time_changes_nothing() -> None:
     world = world_with_costs("D-SALES/wages")
@@ -230,7 +242,7 @@ def test_the_table_comes_on_the_policys_day_or_as_soon_as_the_month_is_closed() 
     closed(world)
     world.now = APRIL_20
     assert world.act(MARCH, PublishTable(), **publish) == ()
-    world.now = APRIL_28
+    world.now = APRIL_25
     (table,) = world.act(MARCH, PublishTable(), **publish)
     assert isinstance(table, CostTablePublished)
     told = [(each.department, each.labour, each.operating) for each in table.departments]
