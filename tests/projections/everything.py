@@ -7,12 +7,6 @@ from decimal import Decimal
 
 from domain.governance.approvals import ApprovalReminded, ApprovalStepExpired, ApprovalTransferred, SignerAdded
 from domain.governance.attempt import AttemptRefused
-from domain.governance.imported_case import (
-    ImportedCaseOpened,
-    ImportedDeviationFound,
-    ImportedMattersUndetermined,
-    ImportedStepTaken,
-)
 from domain.governance.notice import NoticeIssued, NoticeRead
 from domain.governance.obligation import ObligationEscalated, ObligationMissed, ObligationReminded, ObligationWaived
 from domain.operations.goods import stock_number
@@ -63,7 +57,9 @@ from domain.operations.procurement.supplier_messages import (
 from domain.operations.procurement.terms import LineQuantity, OrderedLine
 from tests.projections.budgeting import budgets
 from tests.projections.buying import DOCK, LAPTOP, completed, given, opened, submitted
+from tests.projections.finance_control import close, finance_year
 from tests.projections.history import NINE, History
+from tests.projections.importing import imported
 
 PHOTO = "a" * 64
 STOCK = f"stock-{stock_number(LAPTOP.item, LAPTOP.specification, LAPTOP.unit)}"
@@ -84,7 +80,9 @@ def everything() -> History:
     suppliers(history)
     warnings(history)
     imported(history)
+    finance_year(history)
     budgets(history)
+    close(history)
     return history
 
 
@@ -364,38 +362,3 @@ def warnings(history: History) -> None:
         informed=("FINN",),
     )
     history.happens("purchase_month-2026-02", repeat).happens("split_watch-requester.ANN.it_equipment", split)
-
-
-def imported(history: History) -> None:
-    """A case of a log with a step as it should be and one that deviates."""
-    case = "imported_case-1"
-    opened = ImportedCaseOpened(
-        procedure="sample-1",
-        file_sha256=PHOTO,
-        original_id="case 1",
-        number="N1",
-        amount_text="10.00",
-        amount=Decimal("10.00"),
-        currency="EUR",
-        department="D1",
-        attributes={},
-    )
-    taken = {
-        "round": 1,
-        "step": "author",
-        "outcome": "submitted",
-        "original_id": "e1",
-        "activity": "SUBMITTED",
-        "role": "EMPLOYEE",
-        "person": "UNKNOWN",
-        "happened_at": NINE,
-        "attributes": {},
-    }
-    later = {**taken, "step": "head", "outcome": "rejected", "happened_at": NINE + timedelta(hours=5)}
-    history.happens(
-        case,
-        opened,
-        ImportedStepTaken.model_validate(taken),
-        ImportedDeviationFound.model_validate({**later, "rule": "StepOutOfOrder", "facts": {"after": "x"}}),
-        ImportedMattersUndetermined(questions=("separation_of_duties",)),
-    )

@@ -1,8 +1,8 @@
 """Imported histories (clause 5.2): cases, deviations by kind, time at each step."""
 
 from tests.database import Database
-from tests.projections.everything import imported
 from tests.projections.history import History, main_rows, project, rows
+from tests.projections.importing import imported
 
 
 def told(database: Database) -> None:

@@ -1,0 +1,367 @@
+"""Budgets, costs and savings: what the finance views say of hand-made histories."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Table
+from sqlalchemy.sql.visitors import iterate
+
+from domain.money import ZERO
+from interfaces.http.views import areas_of_clauses
+from projections import catalogue
+from projections.asking import Scope, may_see
+from tests.database import Database
+from tests.projections import budget_year, budgeting, finance_control
+from tests.projections.budget_year import BUDGET, TRANSFER, gathered, money
+from tests.projections.finance_control import DUE, PERIOD
+from tests.projections.history import History, main_rows, project, rows
+from tests.spec import clauses
+
+FINANCE = sorted(
+    name
+    for name, view in catalogue.views().items()
+    if all(each in areas_of_clauses() and each.startswith("2.") for each in view.clauses)
+)
+
+
+def told(database: Database, *parts: Any) -> History:
+    """A journal of these parts."""
+    history = History()
+    for part in parts:
+        part(history)
+    return history.write(database.url)
+
+
+def fill(database: Database, name: str) -> None:
+    """The view, and those it is drawn from."""
+    view = catalogue.view(name)
+    drawn_from = set() if view.drawn is None else {each for each in iterate(view.drawn()) if isinstance(each, Table)}
+    sources = [each.name for each in catalogue.views().values() if drawn_from.intersection(each.tables)]
+    project(database.url, *sources, name)
+
+
+def shown(database: Database, view: str, *columns: str) -> list[tuple[Any, ...]]:
+    fill(database, view)
+    return main_rows(database.url, view, *columns)
+
+
+def below(database: Database, view: str, lines: str, *columns: str) -> list[tuple[Any, ...]]:
+    fill(database, view)
+    return [tuple(row[name] for name in columns) for row in rows(database.url, view)[lines]]
+
+
+def asked(database: Database, view: str, *columns: str, now: datetime, scope: Scope | None = None) -> list[Any]:
+    """A page as somebody sees it at a moment, computed columns included."""
+    fill(database, view)
+    with psycopg.connect(database.url) as connection:
+        page = catalogue.view(view).query(connection, now=now, **({"scope": scope} if scope else {}))
+    return [tuple(row[name] for name in columns) for row in page.rows]
+
+
+@clauses("2.1.1.1", "2.1.1.4")
+def test_consolidation_shows_every_department_last_year_growth_and_the_conflict_that_blocks(database: Database) -> None:
+    told(database, budget_year.filing)
+    columns = ("department", "status", "version", "asked", "last_year", "expected", "growth", "conflicts")
+    assert shown(database, "consolidation", *columns) == [
+        ("ADM", "none", 0, None, None, None, None, 0),
+        ("RND", "open", 1, money("290000"), money("260000"), money("265000"), Decimal("11.54"), 1),
+    ]
+    by_category = ("category", "last_year", "change", "asked", "growth", "conflict", "accounts", "blocks")
+    assert below(database, "consolidation", "consolidation_categories", *by_category) == [
+        ("labour", money("200000"), ZERO, money("200000"), ZERO, None, [], False),
+        ("marketing", money("60000"), money("5000"), money("90000"), Decimal("50.00"), "growth", ["advertising"], True),
+    ]
+
+
+@clauses("2.1.1.1", "2.1.1.4")
+@pytest.mark.parametrize(
+    ("marketing", "kind", "conflicts"), [("70000", None, 0), ("69230.76", "growth", 1), ("0", "new_spending", 1)]
+)
+def test_other_actuals_change_what_has_grown_beyond_the_limit(
+    database: Database, marketing: str, kind: str | None, conflicts: int
+) -> None:
+    history = told(database, budget_year.filing)
+    history.happens(BUDGET, gathered(marketing=marketing, labour="200000"), by="HEAD").write(database.url)
+    assert [each for _, each in shown(database, "consolidation", "department", "conflicts")] == [0, conflicts]
+    found = dict(below(database, "consolidation", "consolidation_categories", "category", "conflict"))
+    assert found == {"labour": None, "marketing": kind}
+
+
+@clauses("2.1.1.3", "2.1.1.4", "2.1.1.6")
+def test_grounds_and_a_higher_total_settle_what_blocks_a_budget_until_it_is_published(database: Database) -> None:
+    history = History()
+    for part in (budget_year.filing, budget_year.revision, budget_year.publication):
+        part(history)
+    rest, set_low = history.submissions[:7], history.submissions[7:]
+    history.submissions = rest
+    history.write(database.url)
+    stands = ("status", "set_total", "above_total", "conflicts", "grounded", "negotiations")
+    found = {row[0]: row[1:] for row in shown(database, "consolidation", "department", *stands)}
+    assert found["RND"] == ("open", money("250000"), True, 2, 0, 1)
+    history.submissions = set_low
+    history.write(database.url)
+    found = {row[0]: row[1:] for row in shown(database, "consolidation", "department", "included", *stands)}
+    assert found == {
+        "ADM": (False, "none", None, False, 0, 0, 0),
+        "OPS": (True, "none", None, False, 0, 0, 0),
+        "RND": (True, "published", money("280000"), False, 0, 1, 1),
+    }
+    columns = ("status", "departments", "negotiations", "meetings", "pool", "total")
+    assert shown(database, "budget_rounds", *columns) == [("published", 1, 1, 1, money("20000"), money("300000"))]
+    talks = below(database, "budget_rounds", "budget_round_talks", "kind", "people", "management")
+    assert talks == [("negotiation", ["HEAD", "FINN"], []), ("meeting", ["FINN", "VICE"], ["VICE"])]
+
+
+@clauses("2.1.1.2", "2.1.1.4")
+def test_every_version_of_a_budget_stays_readable_and_says_how_it_differs(database: Database) -> None:
+    told(database, budget_year.filing, budget_year.revision)
+    assert shown(database, "budget_versions", "version", "status", "total", "reason") == [
+        (1, "superseded", money("290000"), None),
+        (2, "open", money("280000"), "协商后调整"),
+    ]
+    lines = below(database, "budget_versions", "budget_version_lines", "version", "account", "amount")
+    assert [each for each in lines if each[1] == "advertising"] == [
+        (1, "advertising", money("90000")),
+        (2, "advertising", money("80000")),
+    ]
+    changes = ("version", "account", "kind", "before", "after", "fields")
+    assert below(database, "budget_versions", "budget_version_changes", *changes) == [
+        (2, "advertising", "changed", money("90000"), money("80000"), ["amount", "phasing"])
+    ]
+
+
+@clauses("2.1.2.2")
+def test_the_reserve_pool_shows_its_balance_and_what_moved_it(database: Database) -> None:
+    told(database, budget_year.pool)
+    columns = ("year", "funded", "drawn", "returned", "balance")
+    assert shown(database, "reserve_pool", *columns) == [
+        (2026, money("20000"), money("3000"), money("500"), money("17500"))
+    ]
+    moved = below(database, "reserve_pool", "reserve_pool_movements", "kind", "amount", "balance", "by")
+    assert moved[1:] == [
+        ("drawn", money("3000"), money("17000"), finance_control.EXPLANATION),
+        ("returned", money("500"), money("17500"), TRANSFER),
+    ]
+
+
+@clauses("2.1.3.1")
+def test_transfers_show_how_far_they_came_and_are_seen_by_every_department_they_touch(database: Database) -> None:
+    told(database, budget_year.transfers)
+    columns = ("status", "round", "from_pool", "source_department", "amount", "month", "assessment")
+    assert shown(database, "budget_transfers", *columns) == [
+        ("transferred", 2, False, "RND", money("1500"), "2026-03", "确有必要"),
+        ("returned", 1, True, None, money("1000"), None, None),
+        ("rejected", 1, True, None, money("1000"), None, None),
+        ("withdrawn", 1, True, None, money("1000"), None, None),
+    ]
+    targets = below(database, "budget_transfers", "budget_transfer_targets", "subject", "department", "opens")
+    assert targets[0] == (TRANSFER, "OPS", True) and len(targets) == 4
+    seen = {
+        who: asked(database, "budget_transfers", "subject", now=DUE, scope=Scope("department", who, frozenset({where})))
+        for who, where in (("ZED", "RND"), ("OLA", "OPS"), ("EVE", "ADM"))
+    }
+    assert {who: len(found) for who, found in seen.items()} == {"ZED": 1, "OLA": 4, "EVE": 0}
+
+
+@clauses("2.1.3.1")
+def test_a_carry_forward_shows_what_was_asked_and_what_was_taken(database: Database) -> None:
+    told(database, budget_year.carries)
+    columns = ("department", "status", "asked", "carried", "to_year")
+    assert shown(database, "carry_forward", *columns) == [("RND", "carried", money("600"), money("550"), 2027)]
+    lines = ("account", "asked", "carried", "claims", "opens")
+    assert below(database, "carry_forward", "carry_forward_lines", *lines) == [
+        ("it_equipment", money("600"), money("550"), 1, True)
+    ]
+
+
+@clauses("2.1.2.2")
+def test_explanations_are_open_overdue_or_late(database: Database) -> None:
+    told(database, finance_control.explanations)
+    columns = ("department", "status", "open", "overdue", "late", "returned", "granted", "waits_for")
+    before, after = DUE - timedelta(minutes=1), DUE + timedelta(minutes=1)
+    done = ("RND", "accepted", False, False, True, 1, money("2000"), [])
+    owed = ("OPS", "demanded", True, False, False, 0, None, ["OLA"])
+    assert asked(database, "variance_explanations", *columns, now=before) == [owed, done]
+    overdue = (*owed[:3], True, *owed[4:])
+    assert asked(database, "variance_explanations", *columns, now=after) == [overdue, done]
+
+
+@clauses("2.1.2.1")
+def test_reports_show_when_they_were_published_and_each_department_its_own_part(database: Database) -> None:
+    told(database, finance_control.reports)
+    columns = ("month", "status", "late", "likely", "overruns", "month_actual", "position")
+    assert asked(database, "execution_reports", *columns, now=DUE) == [
+        ("2026-02", "published", True, 2, 1, money("33000"), 7)
+    ]
+    totals = below(database, "execution_reports", "execution_report_totals", "by", "key", "month_actual")
+    assert totals == [
+        ("category", "administration", money("33000")),
+        ("department", "OPS", money("20000")),
+        ("department", "RND", money("13000")),
+    ]
+    head = Scope("department", "HEAD", frozenset({"RND"}))
+    columns = ("department", "month_actual", "to_date_percent", "overruns", "over")
+    assert asked(database, "execution_by_department", *columns, now=DUE, scope=head) == [
+        ("RND", money("13000"), Decimal("130.00"), 1, money("3000"))
+    ]
+
+
+def costed(history: History) -> None:
+    """March is opened, budgeted, booked, corrected, allocated, closed and published."""
+    finance_control.periods(history)
+    budgeting.budgets(history)
+    finance_control.close(history)
+
+
+@clauses("2.2.1.1", "2.2.1.3")
+def test_the_cost_table_shows_cost_beside_budget_by_month_department_and_account(database: Database) -> None:
+    told(database, costed)
+    project(database.url, "cost_table")
+    columns = ("account", "heading", "amount", "budget", "entries", "corrected", "over_budget")
+    with psycopg.connect(database.url) as connection:
+        march, april = (
+            [tuple(row[name] for name in columns) for row in page.rows]
+            for page in (
+                catalogue.view("cost_table").query(connection, filters={"month": month})
+                for month in ("2026-03", "2026-04")
+            )
+        )
+    assert march == [
+        ("it_equipment", "materials", money("1000"), money("1000"), 1, 0, False),
+        ("wages", "labour", money("3700"), money("3000"), 4, 1, True),
+    ]
+    assert april == [
+        ("it_equipment", "", ZERO, money("1100"), 0, 0, False),
+        ("wages", "", ZERO, money("3000"), 0, 0, False),
+    ]
+
+
+@clauses("2.2.1.1", "2.2.1.3", "2.2.1.4")
+def test_the_cells_of_the_cost_table_are_the_sums_of_the_entries_below_them(database: Database) -> None:
+    told(database, costed)
+    project(database.url, "cost_table", "costs_of_departments")
+    with psycopg.connect(database.url) as connection:
+        cells = connection.execute(
+            "select month, department, account, amount, imported + received + allocated + correction"
+            " from views.cost_table where entries > 0 order by 1, 2, 3"
+        ).fetchall()
+        entries = connection.execute(
+            "select month, department, account, sum(amount), sum(amount) from views.costs_of_departments"
+            " group by 1, 2, 3 order by 1, 2, 3"
+        ).fetchall()
+    assert cells == entries and cells
+
+
+@clauses("2.2.1.1", "2.2.1.4")
+def test_a_cost_period_shows_its_error_rate_its_closing_and_the_table_as_published(database: Database) -> None:
+    told(database, costed)
+    columns = ("month", "status", "entries", "corrected", "error_rate", "within", "overdue", "late", "total")
+    assert asked(database, "cost_periods", *columns, now=DUE) == [
+        ("2026-03", "published", 4, 1, Decimal("25.0000"), False, False, False, money("4700"))
+    ]
+    assert below(database, "cost_periods", "cost_period_departments", "department", "labour") == [
+        ("RND", money("3700"))
+    ]
+    files = ("file", "sha256", "entries", "amount")
+    assert below(database, "cost_periods", "cost_period_files", *files) == [("payroll.csv", "b" * 64, 2, money("4000"))]
+
+
+@clauses("2.2.1.1")
+@pytest.mark.parametrize(("minutes", "overdue"), [(-1, False), (1, True)])
+def test_an_open_period_is_overdue_after_the_25th(database: Database, minutes: int, overdue: bool) -> None:
+    told(database, finance_control.periods)
+    now = datetime.fromisoformat("2026-04-25T23:59:59+08:00") + timedelta(minutes=minutes)
+    assert asked(database, "cost_periods", "subject", "overdue", now=now) == [(PERIOD, overdue)]
+
+
+@clauses("2.2.2.1")
+def test_labour_shares_stand_beside_those_of_the_budget_in_every_month(database: Database) -> None:
+    told(database, costed)
+    columns = ("labour", "total", "share", "budget_share", "points_over")
+    found = {row[0]: row[1:] for row in asked(database, "labour_shares", "month", *columns, now=DUE)}
+    assert found["2026-03"] == (money("3700"), money("4700"), Decimal("78.72"), Decimal("75.00"), Decimal("3.72"))
+    assert found["2026-05"] == (ZERO, ZERO, None, Decimal("73.17"), None)
+
+
+@clauses("2.2.2.1", "2.2.2.2", "2.2.2.3")
+def test_an_alert_shows_its_months_its_root_cause_and_the_report_that_answers_it(database: Database) -> None:
+    told(database, finance_control.alerts)
+    columns = ("department", "status", "share", "budget_share", "over", "whys", "version", "late", "returned", "review")
+    assert shown(database, "cost_alerts", *columns) == [
+        ("RND", "accepted", Decimal(60), Decimal(50), Decimal(10), 1, 2, True, 1, "认可")
+    ]
+    assert below(database, "cost_alerts", "cost_alert_months", "month", "share") == [
+        ("2026-02", Decimal(60)),
+        ("2026-03", Decimal(60)),
+    ]
+    assert below(database, "cost_alerts", "cost_alert_causes", "level", "explains", "cause") == [(1, 0, "加班多")]
+    assert below(database, "cost_alerts", "cost_alert_measures", "number", "responsible") == [(1, "HEAD")]
+
+
+@clauses("2.2.2.3")
+@pytest.mark.parametrize(("minutes", "overdue"), [(-1, False), (1, True)])
+def test_an_alert_without_a_report_is_overdue_once_it_is_due(database: Database, minutes: int, overdue: bool) -> None:
+    history = History()
+    finance_control.alerts(history)
+    history.submissions = history.submissions[:1]
+    history.write(database.url)
+    assert asked(database, "cost_alerts", "overdue", now=DUE + timedelta(minutes=minutes)) == [(overdue,)]
+
+
+@clauses("2.2.3.1", "2.2.3.2", "2.2.3.3")
+def test_savings_show_each_pilot_with_its_return_and_the_idea_with_that_of_the_last(database: Database) -> None:
+    told(database, finance_control.savings)
+    columns = ("status", "pilots", "target", "saving", "roi", "works", "adopted_by", "reward")
+    assert shown(database, "savings", *columns) == [
+        ("standard", 2, money("2000"), money("3000"), Decimal("200.00"), True, ["OPS", "RND"], money("500")),
+        ("declined", 0, None, None, None, None, [], None),
+    ]
+    pilots = ("number", "saving", "roi", "works", "outcome", "lessons")
+    assert below(database, "savings", "savings_pilots", *pilots) == [
+        (1, money("500"), Decimal("-50.00"), False, "lessons", "供应商涨价"),
+        (2, money("3000"), Decimal("200.00"), True, "adopted", None),
+    ]
+    by_call = ("call", "ideas", "accepted", "piloted", "adopted", "saving", "investment", "roi", "rewards")
+    assert asked(database, "savings_by_call", *by_call, now=DUE) == [
+        ("2026-Q1", 2, 1, 1, 1, money("3000"), money("1000"), Decimal("200.00"), money("500"))
+    ]
+
+
+@clauses("2.2.3.1")
+@pytest.mark.parametrize(("moment", "taken"), [("2026-03-31T23:59+08:00", True), ("2026-04-01T00:00+08:00", False)])
+def test_a_call_is_open_to_the_end_of_its_last_day(database: Database, moment: str, taken: bool) -> None:
+    told(database, finance_control.savings)
+    now = datetime.fromisoformat(moment)
+    assert asked(database, "savings_calls", "call", "open", now=now) == [("2026-Q1", taken)]
+
+
+@clauses("2.1.3.2")
+def test_a_review_shows_its_findings_and_its_lessons_make_up_the_handbook(database: Database) -> None:
+    history = History()
+    finance_control.review(history)
+    history.submissions, last = history.submissions[:-1], history.submissions[-1:]
+    history.write(database.url)
+    columns = ("year", "status", "overruns", "beyond", "findings", "serious")
+    assert shown(database, "budget_reviews", *columns) == [(2026, "open", 2, 1, 1, 1)]
+    assert asked(database, "budget_handbook", "lesson", now=DUE) == []
+    history.submissions = last
+    history.write(database.url)
+    assert shown(database, "budget_reviews", *columns) == [(2026, "completed", 2, 1, 1, 1)]
+    findings = below(database, "budget_reviews", "budget_review_findings", "department", "responsible", "serious")
+    assert findings == [("RND", "HEAD", True)]
+    assert asked(database, "budget_handbook", "year", "lesson", now=DUE) == [(2026, "办公用品须比价")]
+
+
+def test_finance_works_in_the_area_of_every_finance_view() -> None:
+    assert len(FINANCE) >= 19
+    for name in FINANCE:
+        assert all("finance" in areas_of_clauses()[each] for each in catalogue.view(name).clauses), name
+
+
+def test_a_head_sees_the_finance_views_that_name_a_department() -> None:
+    head = Scope("department", "HEAD", frozenset({"RND"}))
+    whole_company = {"budget_reviews", "budget_rounds", "cost_periods", "execution_reports", "reserve_pool"}
+    assert {name for name in FINANCE if not may_see(catalogue.view(name), head)} == whole_company
