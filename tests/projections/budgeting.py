@@ -75,7 +75,7 @@ def entry(id: str, amount: str, account: str = "wages", origin: str = "import", 
 
 def order() -> PurchaseOrderPlaced:
     """Four laptops, promised for March at 5,300 where 5,400 was planned, and a dock."""
-    four = LAPTOP.model_copy(update={"quantity": Decimal(4)})
+    four = LAPTOP.model_copy(update={"quantity": Decimal("4.000")})
     return PurchaseOrderPlaced(
         requisition="PRB",
         rfq=None,
@@ -103,7 +103,7 @@ def budgets(history: History) -> History:
     history.happens(LINE, opened("it_equipment", "materials", "1000.00"), at=at("2025-11-28"))
     history.happens(OTHER, opened("wages", "labour", "3000.00"), at=at("2025-11-28"))
     history.happens(
-        "requisition-PRB", submitted("ANN", LAPTOP.model_copy(update={"quantity": Decimal(4)}), DOCK), by="ANN"
+        "requisition-PRB", submitted("ANN", LAPTOP.model_copy(update={"quantity": Decimal("4.000")}), DOCK), by="ANN"
     )
     history.happens(LINE, moved("2026-03", "-10200.00", reserved="22200.00"), at=at("2026-03-04"))
     funds = FundsCommitted(

@@ -52,7 +52,7 @@ DUE = NINE + timedelta(days=5)
 def explanations(history: History) -> None:
     """RND's office: demanded, filed late, returned, filed again, accepted, the pool decides; OPS is still to file."""
     of: dict[str, Any] = {"year": 2026, "department": "RND", "account": "office", "month": "2026-02"}
-    over = {"budget": money("10000"), "actual": money("13000"), "over": money("3000"), "report": REPORT}
+    over: dict[str, Any] = {"budget": money("10000"), "actual": money("13000"), "over": money("3000"), "report": REPORT}
     history.happens(EXPLANATION, ExplanationDemanded(**of, **over, due_at=DUE, owed_by=("HEAD",)))
     filed = ExplanationFiled(
         **of,
@@ -71,7 +71,7 @@ def explanations(history: History) -> None:
     again = ExplanationReturned(reason="缺合同", by="FINN", due_at=DUE + timedelta(days=5), owed_by=("HEAD",))
     history.happens(EXPLANATION, again, by="FINN")
     history.happens(EXPLANATION, filed, by="HEAD")
-    asked = {"allowance": money("0"), "from_pool": money("3000"), "comment": "属实"}
+    asked: dict[str, Any] = {"allowance": money("0"), "from_pool": money("3000"), "comment": "属实"}
     accepted = ExplanationAccepted(**of, **asked, by="FINN", delegate=None, decided_by=("VICE",))
     history.happens(EXPLANATION, accepted, by="FINN")
     decided = PoolDecided(
@@ -135,7 +135,7 @@ def periods(history: History) -> None:
 
 def close(history: History) -> None:
     """March is closed, its table published."""
-    rate = {"error_rate": Decimal("25"), "within": False}
+    rate: dict[str, Any] = {"error_rate": Decimal("25"), "within": False}
     closed = PeriodClosed(
         month="2026-03", entries=4, corrected=1, limit=Decimal("0.1"), total=money("4700"), by="FINN", **rate
     )
@@ -181,7 +181,7 @@ def alerts(history: History) -> None:
     for chain, ends in ((causes, "已到根因"), (causes[:1], "不再追问")):
         history.happens(ALERT, FiveWhysRecorded(**whys, causes=chain, depth=len(chain), ends_because=ends), by="HEAD")
     report: dict[str, Any] = {"department": "RND", "month": "2026-03", "by": "HEAD", "analysis": "加班所致"}
-    late = {"due_at": DUE, "first_filed_at": DUE + timedelta(hours=1), "late": True}
+    late: dict[str, Any] = {"due_at": DUE, "first_filed_at": DUE + timedelta(hours=1), "late": True}
     hire = Measure(measure="招聘两人", responsible="HEAD", until=date(2026, 6, 30))
     history.happens(ALERT, AnomalyReportFiled(**report, **late, version=1, measures=(hire, hire)), by="HEAD")
     review: dict[str, Any] = {"department": "RND", "month": "2026-03", "by": "FINN"}
@@ -220,7 +220,7 @@ def review(history: History) -> None:
     """The review of 2026: a line far over, whose head answers for it."""
     history.happens(REVIEW, BudgetReviewOpened(year=2026, due_at=DUE, owed_by=("FINN",)))
     over: dict[str, Any] = {"over": money("3000"), "percent": Decimal("30.00")}
-    of = {"department": "RND", "account": "office"}
+    of: dict[str, Any] = {"department": "RND", "account": "office"}
     far = OverrunLine(
         **of, category="administration", budget=money("10000"), actual=money("13000"), beyond=True, **over
     )

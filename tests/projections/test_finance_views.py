@@ -182,7 +182,7 @@ def test_explanations_are_open_overdue_or_late(database: Database) -> None:
     told(database, finance_control.explanations)
     columns = ("department", "status", "open", "overdue", "late", "returned", "granted", "waits_for")
     before, after = DUE - timedelta(minutes=1), DUE + timedelta(minutes=1)
-    done = ("RND", "accepted", False, False, True, 1, money("2000"), [])
+    done: tuple[Any, ...] = ("RND", "accepted", False, False, True, 1, money("2000"), [])
     owed = ("OPS", "demanded", True, False, False, 0, None, ["OLA"])
     assert asked(database, "variance_explanations", *columns, now=before) == [owed, done]
     overdue = (*owed[:3], True, *owed[4:])
@@ -203,8 +203,8 @@ def test_reports_show_when_they_were_published_and_each_department_its_own_part(
         ("department", "RND", money("13000")),
     ]
     head = Scope("department", "HEAD", frozenset({"RND"}))
-    columns = ("department", "month_actual", "to_date_percent", "overruns", "over")
-    assert asked(database, "execution_by_department", *columns, now=DUE, scope=head) == [
+    of_department = ("department", "month_actual", "to_date_percent", "overruns", "over")
+    assert asked(database, "execution_by_department", *of_department, now=DUE, scope=head) == [
         ("RND", money("13000"), Decimal("130.00"), 1, money("3000"))
     ]
 
