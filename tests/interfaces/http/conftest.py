@@ -53,6 +53,7 @@ class HttpHouse(TestHouse):
     def __init__(self, journal: PostgresJournal, clock: Clock, database: Database, home: Path) -> None:
         super().__init__(database.app_url, journal, clock)
         self.settings = Settings(home=home)
+        self._numbers = itertools.count(1_000)  # the house that founded the company counted its acts from 1
 
 
 class Site:
