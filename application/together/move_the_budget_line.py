@@ -22,8 +22,8 @@ OnLine = FundsReserved | FundsReleased | FundsCommitted | CommitmentChanged | Co
 
 def _moves(event: OnLine, context: Context) -> Iterable[Asked]:
     match event:
-        case FundsReserved(amount=amount):
-            yield _asked(event, "reserve", context, reserved=amount)
+        case FundsReserved(amount=amount, released=released, freed=freed):
+            yield _asked(event, "reserve", context, reserved=amount - released, committed=-freed)
         case FundsReleased(amount=amount):
             yield _asked(event, "release", context, reserved=-amount)
         case FundsCommitted(amount=amount, released=released):

@@ -50,9 +50,11 @@ class BudgetLine:
     actual: Mapping[str, Decimal] = field(default_factory=dict)
     """Spent, by month."""
     moved: Mapping[str, Decimal] = field(default_factory=dict)
-    """What was reserved, committed and spent net, by the month it was moved in."""
+    """What was reserved, committed and spent net, by the month whose budget it takes."""
     claims: Mapping[str, Decimal] = field(default_factory=dict)
     """What is reserved and committed, by claim; nothing is kept of those that are through."""
+    taken: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """Of which months these claims took: what they give back goes there."""
     allowed: Decimal = ZERO
     """By how much it may be exceeded."""
 
@@ -77,8 +79,19 @@ class BudgetLine:
             return self.available
         place = self.months.index(month)
         if period == "month":
-            return self.phasing[place] - self.moved.get(month, ZERO)
+            # Never what the year has not got: other months may have taken more than their own.
+            return min(self.phasing[place] - self.moved.get(month, ZERO), self.available)
         return total(self.phasing[: place + 1]) - self.reserved - self.committed - self.spent
+
+    def beyond(self, wanted: Decimal, month: str, period: str) -> Decimal:
+        """How far it is exceeded with ``wanted`` more in ``month``, what other months are over their own included."""
+        over = wanted - self.left(month, period)
+        if period != "month" or month not in self.months:
+            return over
+        shares = zip(self.months, self.phasing, strict=True)
+        others = total(max(self.moved.get(each, ZERO) - share, ZERO) for each, share in shares if each != month)
+        own = wanted + self.moved.get(month, ZERO) - self.phasing[self.months.index(month)]
+        return max(over, max(own, ZERO) + others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +168,38 @@ def _moved(state: BudgetLine, event: BudgetLineMoved) -> BudgetLine:
         claims[event.claim] = claims.get(event.claim, ZERO) + open_change
         if not claims[event.claim]:
             del claims[event.claim]
-    net = open_change + event.actual
+    moved, taken = state.moved, state.taken
+    if net := open_change + event.actual:
+        by_month = _by_month(net, event.month, state.taken.get(event.claim, {}))
+        moved = _added(moved, by_month)
+        taken = {**taken, event.claim: _added(taken.get(event.claim, {}), by_month)}
+    if event.claim in taken and event.claim not in claims:
+        taken = {claim: months for claim, months in taken.items() if claim != event.claim}
     return replace(
         state,
         reserved=state.reserved + event.reserved,
         committed=state.committed + event.committed,
         actual=actual,
         claims=claims,
-        moved={**state.moved, event.month: state.moved.get(event.month, ZERO) + net} if net else state.moved,
+        moved=moved,
+        taken=taken,
     )
+
+
+def _by_month(net: Decimal, month: str, taken: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What a move takes of which month: what is given back goes to the months it was taken of, latest first."""
+    found: dict[str, Decimal] = {}
+    for each in sorted(taken, reverse=True):
+        if net < 0 and taken[each] > 0:
+            found[each] = max(net, -taken[each])
+            net -= found[each]
+    if net:
+        found[month] = found.get(month, ZERO) + net
+    return found
+
+
+def _added(amounts: Mapping[str, Decimal], more: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {**amounts, **{month: amounts.get(month, ZERO) + amount for month, amount in more.items()}}
 
 
 def _move(command: MoveLine, state: BudgetLine, context: Context) -> Decision:
@@ -201,8 +237,8 @@ def _control(command: MoveLine, wanted: Decimal, state: BudgetLine, context: Con
     if control == "warn":
         return context.basis(CLAUSE_CONTROL, "control", "warned", **told, over=over)
     if control == "explain":
-        if over > state.allowed:
-            raise rules.ExplanationNeeded(field="amount", **told, over=over, allowed=state.allowed)
+        if (beyond := state.beyond(wanted, command.month, period)) > state.allowed:
+            raise rules.ExplanationNeeded(field="amount", **told, over=beyond, allowed=state.allowed)
         return context.basis(CLAUSE_CONTROL, "control", "explained", **told, over=over, allowed=state.allowed)
     raise rules.BudgetExceeded(
         field="amount",

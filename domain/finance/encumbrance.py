@@ -96,9 +96,9 @@ def decide(command: EncumbranceCommand, state: Encumbrance, context: Context) ->
             if state.order != order:
                 return []
             line = state.on(on, context)
-            freed = CommitmentChanged(**line, order=order, change=-state.committed, reason="cancelled")
-            # Never more than is freed, so that no cancellation fails for want of budget.
-            return [freed, FundsReserved(**line, amount=min(state.requested, state.committed))]
+            # Never more than is freed, and in one move, so that no cancellation fails for want of budget.
+            kept = min(state.requested, state.committed)
+            return [FundsReserved(**line, amount=kept, freed=state.committed)]
         case CarryEncumbrance(year=year, by=by):
             if not (state.reserved or state.committed):
                 return []
@@ -129,6 +129,7 @@ def evolve(state: Encumbrance, event: EncumbranceEvent) -> Encumbrance:
                 account=event.account,
                 requested=event.amount,
                 reserved=event.amount,
+                committed=state.committed - event.freed,
                 order=None,
             )
         case FundsReleased(amount=amount):
@@ -157,12 +158,15 @@ def _reserve(command: ReserveFunds, state: Encumbrance, context: Context) -> Dec
     if found is None:
         return []
     target = replace(state, **found)
-    same = target.year == state.year and target.account == state.account
+    same = (target.year, target.department, target.account) == (state.year, state.department, state.account)
     if state.reserved and same and state.reserved == command.amount:
         return []
-    # What was reserved before is given back first, so that a change asks only for the difference.
+    line = target.on(command.on, context)
+    if same:
+        # A change asks only for the difference, and one for less asks for nothing.
+        return [FundsReserved(**line, amount=command.amount, released=state.reserved)]
     given_back: list[Event] = [_released(state, "changed", command.on, context)] if state.reserved else []
-    return [*given_back, FundsReserved(**target.on(command.on, context), amount=command.amount)]
+    return [*given_back, FundsReserved(**line, amount=command.amount)]
 
 
 def _commit(command: CommitFunds, state: Encumbrance, context: Context) -> Decision:

@@ -7,7 +7,7 @@ from domain.finance.accounts import DepartmentId
 from domain.finance.budget_line_messages import CLAUSE_CONTROL
 from domain.finance.periods import Year
 from domain.kernel import Command, Event
-from domain.money import Change, Money
+from domain.money import ZERO, Change, Money
 
 Reason = Literal["rejected", "returned", "withdrawn", "cancelled", "changed", "cheaper", "given_up"]
 """Why something is given back 释放原因: 驳回, 退回, 撤回, 取消, 修改, 低于预留, 不再交付."""
@@ -94,11 +94,13 @@ class _OnLine(Event):
 
 
 class FundsReserved(_OnLine):
-    """So much is reserved 预算已预留."""
+    """So much is reserved 预算已预留: for ``released`` reserved before, or ``freed`` of a cancelled order."""
 
     zh: ClassVar[str] = "预算已预留"
     clause: ClassVar[str] = CLAUSE_CONTROL
     amount: Money
+    released: Money = ZERO
+    freed: Money = ZERO
 
 
 class FundsReleased(_OnLine):
