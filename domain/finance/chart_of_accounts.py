@@ -15,6 +15,8 @@ from domain.kernel import Aggregate, Command, Context, Decision, Event, Refusal,
 
 CLAUSE = "2.1.1.1"
 CHART = Stream("chart_of_accounts", "company")
+APART = ("labour", "materials")
+"""Categories that are a heading of their own (2.2.1.3)."""
 
 
 class AddAccount(Command):
@@ -97,6 +99,18 @@ class NoSuchCategory(Refusal):
     clause = CLAUSE
 
 
+class ShownUnderItsOwn(Refusal):
+    """Labour cost is shown under labour, materials under materials, and nothing else is shown under these two.
+
+    人工成本、材料成本各自单独列示，其他成本不得列入其中。
+
+    → Choose the heading of the category, or operating or period for every other one.
+    → 请选择与成本类别一致的列示项目；其他类别请选经营费用或期间费用。
+    """
+
+    clause = "2.2.1.3"
+
+
 class NoSuchAccount(Refusal):
     """There is no such account in use.
 
@@ -141,6 +155,8 @@ def decide(command: ChartCommand, state: Chart, context: Context) -> Decision:
                 raise NoSuchCategory(
                     field="account.category", category=account.category, categories=", ".join(categories)
                 )
+            if (account.category in APART or account.heading in APART) and account.category != account.heading:
+                raise ShownUnderItsOwn(field="account.heading", category=account.category, heading=account.heading)
             return [] if state.accounts.get(account.code) == account else [AccountAdded(account=account)]
         case CloseAccount(code=code, reason=reason):
             _known(code, state)

@@ -16,6 +16,7 @@ from domain.finance.chart_of_accounts import (
     KeptByFinance,
     NoSuchAccount,
     NoSuchCategory,
+    ShownUnderItsOwn,
     StillAssigned,
     standing,
 )
@@ -118,3 +119,21 @@ def test_goods_are_assigned_to_an_account_there_is() -> None:
 def test_a_code_has_no_place_for_what_separates_the_parts_of_a_line(code: str) -> None:
     with pytest.raises(ValueError, match="code"):
         Account(code=code, zh="示例", category="administration", heading="operating")
+
+
+@clauses("2.2.1.3")
+@pytest.mark.parametrize(
+    "category, heading",
+    [("labour", "operating"), ("materials", "period"), ("administration", "labour"), ("marketing", "materials")],
+)
+def test_labour_and_materials_are_shown_apart_and_nothing_else_among_them(category: str, heading: str) -> None:
+    account = Account(code="other", zh="其他", en="Other", category=category, heading=heading)  # type: ignore[arg-type]
+    refused = chart().when(AddAccount(account=account), by="FAY").refused(ShownUnderItsOwn, heading=heading)
+    assert refused.field == "account.heading"
+
+
+@clauses("2.2.1.3")
+def test_labour_materials_operating_and_period_expenses_each_take_accounts_of_their_own() -> None:
+    for category, heading in (("labour", "labour"), ("materials", "materials"), ("administration", "period")):
+        account = Account(code="other", zh="其他", en="Other", category=category, heading=heading)  # type: ignore[arg-type]
+        chart().when(AddAccount(account=account), by="FAY").then(AccountAdded(account=account))
