@@ -68,4 +68,6 @@ class PostgresPlaces:
         if self._connection is None or self._connection.closed:
             self._claimed = False
             self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+            # A place lost in a crash is an event read twice, and that asks nothing twice: no need to wait for the disk.
+            await self._connection.execute("set synchronous_commit = off")
         return self._connection

@@ -1,4 +1,4 @@
-"""Cost alerts in the sample company 成本预警: five whys, the anomaly report, its review by finance (2.2.2.1 - 2.2.2.3)."""
+"""Cost alerts in the sample company 成本预警: five whys, the anomaly report, its review (2.2.2.1 - 2.2.2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The budget round of a year in the sample company 年度预算编制: actuals, filing, conflict, meeting, approval, publication."""
+"""The budget round of a year in the sample company 年度预算编制: actuals, filing, meeting, approval, publication."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ async def carried_through(simulation: Simulation, requisition: Stream, need: Nee
     buyer = simulation.pick([person for person in simulation.holders(Role.BUYER) if person != need.requester])
     yield simulation.working_hours(0.5, 6)
     rfq = simulation.number("rfq")
-    asked = _asked(simulation, need.category)
+    asked = await _asked(simulation, need.category)
     if simulation.chance(3):
         # Two are too few; the register has more.
         await simulation.ask(rfq, OpenRfq(requisition=requisition.id, suppliers=asked[:2]), buyer)
@@ -120,7 +120,9 @@ async def _approved(simulation: Simulation, requisition: Stream, need: Need, dea
         await simulation.ask(requisition, revision, need.requester)
 
 
-def _asked(simulation: Simulation, category: str) -> tuple[str, ...]:
-    suppliers = [each.id for each in suppliers_of(category)]
+async def _asked(simulation: Simulation, category: str) -> tuple[str, ...]:
+    """Three or four of those still on the register."""
+    known = [each.id for each in suppliers_of(category)]
+    suppliers = [each for each in known if (await simulation.state(Stream("supplier", each))).status == "qualified"]
     simulation.dice.shuffle(suppliers)
     return tuple(suppliers[: simulation.pick((3, 3, 4))])

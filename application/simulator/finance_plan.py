@@ -1,4 +1,4 @@
-"""What the sample company plans to spend 示例公司的费用计划: by department and account, month by month, the same every run.
+"""What the sample company plans to spend 示例公司的费用计划: by department, account and month.
 
 Labour makes up about half of every department's cost, and what is bought little enough of the rest that its share
 stays where it was planned; what goes astray does so by ``planted``.

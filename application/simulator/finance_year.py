@@ -13,6 +13,7 @@ from application.simulator.alerts import answered
 from application.simulator.budgeting import budget_round
 from application.simulator.company import DEPARTMENTS
 from application.simulator.deciding import at, nth_of_month, working_day
+from application.simulator.duties import regulation_reviewed, suppliers_evaluated
 from application.simulator.gathering import month_end, prepare
 from application.simulator.habits import somebody_needs
 from application.simulator.house import House
@@ -43,8 +44,12 @@ def finance_day(simulation: Simulation, day: date) -> None:
     number, left = nth_of_month(simulation, day)
     if number == 1 and day.month == ROUND_MONTH:
         start(budget_round(simulation, day.year + 1), at(day, 10))
+    if number == 2:
+        start(explained(simulation, last_month), at(day, 10))
+    if number == 5 and day.month == 1:
+        start(suppliers_evaluated(simulation, day.year - 1), at(day, 10))
     if number == 1:
-        start(explained(simulation, last_month), at(day, 15))
+        start(regulation_reviewed(simulation, month_of(day)), at(day, 15))
     if number == 1 and day.month == REVIEW_MONTH:
         start(reviewed(simulation, day.year - 1), at(day, 15))
     if left == 1:
@@ -78,14 +83,14 @@ async def budget_year(
 ) -> int:
     """Let the quiet time pass, from the day on the agenda up to the morning of ``until``; how many happenings."""
     await prepare(simulation, month_of(simulation.now.astimezone(SHANGHAI).date()))
-    is_working_day = simulation.handler.standing.working_time().is_working_day
     departments = [each for each in DEPARTMENTS for _ in range(each.staff)]
     day, happenings = simulation.now.astimezone(SHANGHAI).date(), 0
     first, days = day, (until - day).days
     while day < until:
-        if is_working_day(day):
+        # Asked anew every day: the calendar of a coming year is published meanwhile.
+        if simulation.handler.standing.working_time().is_working_day(day):
             finance_day(simulation, day)
-            if BUYS_FROM <= day and (day.month, day.day) <= STOPS_BUYING and simulation.chance(needs_percent):
+            if day >= BUYS_FROM and (day.month, day.day) <= STOPS_BUYING and simulation.chance(needs_percent):
                 story = somebody_needs(simulation, simulation.pick(departments))
                 simulation.agenda.start(story, at(day, 9.25) + timedelta(minutes=simulation.dice.randint(0, 480)))
             for hour in HOURS:

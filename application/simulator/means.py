@@ -1,4 +1,4 @@
-"""What a department can afford 量入为出: whoever needs something looks at what his budget line has left, and asks for less."""
+"""What a department can afford 量入为出: whoever needs something looks at what his budget line has left."""
 
 from __future__ import annotations
 

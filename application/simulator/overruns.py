@@ -1,6 +1,8 @@
-"""Overruns in the sample company 超支说明: the head explains, finance reviews, management decides on the pool (2.1.2.2)."""
+"""Overruns in the sample company 超支说明: the head explains, finance reviews, management decides (2.1.2.2)."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from application.simulator.agenda import Story
 from application.simulator.company import GENERAL_MANAGER
@@ -16,7 +18,9 @@ from domain.finance.variance_explanation_messages import (
 )
 from domain.kernel import Stream
 
-UNFORESEEN = Overrun("execution", "支出早于计划 spent earlier than planned", False, "后续月份调减 less in later months")
+UNFORESEEN = Overrun(
+    Decimal(0), "execution", "支出早于计划 spent earlier than planned", False, "后续月份调减 less in later months"
+)
 """What is said of an overrun nobody planted."""
 
 

@@ -1,7 +1,7 @@
 """What is planted in the sample company's budget year 预置情形: deviations with known answers, in one place.
 
 Whoever looks for overruns, alerts, conflicts, missed deadlines or refusals in the simulated year has to find these and
-nothing else. Amounts in CNY, months ``YYYY-MM``, departments and accounts as ``company`` and ``finance_plan`` have them.
+nothing else. Amounts in CNY, months ``YYYY-MM``, departments and accounts as in ``company`` and ``finance_plan``.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ SPENT: Mapping[LineMonth, Decimal] = {
     ("D07", "travel", "2025-06"): Decimal(190_000),
     ("D09", "advertising", "2025-08"): Decimal(300_000),
     ("D09", "advertising", "2025-09"): Decimal(160_000),
+    ("D09", "promotion", "2025-09"): Decimal(50_000),
+    ("D09", "promotion", "2025-10"): Decimal(50_000),
+    ("D09", "promotion", "2025-11"): Decimal(50_000),
+    ("D09", "promotion", "2025-12"): Decimal(50_000),
     ("D05", "rent", "2025-10"): Decimal(310_000),
     ("D05", "rent", "2025-11"): Decimal(310_000),
     ("D05", "rent", "2025-12"): Decimal(270_000),
@@ -69,6 +73,8 @@ CLOSED_LATE = {"2025-07": date(2025, 8, 27)}
 class Overrun:
     """A line over its budget at the end of a month, and what its head says of it."""
 
+    over: Decimal
+    """Over the budget of the months so far."""
     kind: Literal["plan", "execution", "external"]
     cause: str
     controllable: bool
@@ -86,11 +92,19 @@ _PRICE = "平台广告单价上涨约五成 prices of advertising rose by half"
 _SPACE = "到货集中，临时增租仓库两个月 extra space was rented for two months"
 _TRIPS = "年末突击拜访客户，未按差旅计划审批 visits at the year's end outside the plan"
 OVERRUNS: Mapping[LineMonth, Overrun] = {
-    ("D07", "travel", "2025-05"): Overrun("execution", _FAIR, False, "6月相应减少差旅 less travel in June"),
+    ("D07", "travel", "2025-05"): Overrun(
+        Decimal(43_600), "execution", _FAIR, False, "6月相应减少差旅 less travel in June"
+    ),
     ("D09", "advertising", "2025-08"): Overrun(
-        "external", _PRICE, False, "自推广费调剂并缩减投放 transfer, and fewer placements", date(2025, 9, 12)
+        Decimal(48_000),
+        "external",
+        _PRICE,
+        False,
+        "自推广费调剂并缩减投放 transfer, and fewer placements",
+        date(2025, 9, 12),
     ),
     ("D05", "rent", "2025-10"): Overrun(
+        Decimal(30_000),
         "external",
         _SPACE,
         False,
@@ -98,11 +112,15 @@ OVERRUNS: Mapping[LineMonth, Overrun] = {
         asked=Decimal(60_000),
         granted=Decimal(50_000),
     ),
-    ("D05", "rent", "2025-11"): Overrun("external", _SPACE, False, "同上月说明 as explained for October"),
-    ("D08", "travel", "2025-11"): Overrun(
-        "execution", _TRIPS, True, "12月停止非必要差旅 no more travel without need", returned=True
+    ("D05", "rent", "2025-11"): Overrun(
+        Decimal(35_000), "external", _SPACE, False, "同上月说明 as explained for October"
     ),
-    ("D08", "travel", "2025-12"): Overrun("execution", _TRIPS, True, "按季审批差旅计划 travel approved by quarter"),
+    ("D08", "travel", "2025-11"): Overrun(
+        Decimal(34_000), "execution", _TRIPS, True, "12月停止非必要差旅 no more travel without need", returned=True
+    ),
+    ("D08", "travel", "2025-12"): Overrun(
+        Decimal(264_000), "execution", _TRIPS, True, "按季审批差旅计划 travel approved by quarter"
+    ),
 }
 SERIOUS = ("D08", "travel")
 """Over the year's budget by more than a tenth, of its own making."""

@@ -1,4 +1,4 @@
-"""Savings ideas of the sample company 成本优化金点子: proposed, assessed, piloted, adopted or ended (2.2.3.1 - 2.2.3.3)."""
+"""Savings ideas of the sample company 成本优化金点子: proposed, piloted, adopted or ended (2.2.3.1 - 2.2.3.3)."""
 
 from __future__ import annotations
 

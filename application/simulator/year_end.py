@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from application.simulator.agenda import Story
 from application.simulator.company import DEPARTMENTS
 from application.simulator.deciding import approved, at, by, head, manager, working_day
@@ -14,6 +16,9 @@ from domain.finance.budget_review_messages import CompleteBudgetReview, RecordBu
 from domain.finance.carry_forward import carry_of
 from domain.finance.carry_forward_messages import CarryRequest, FileCarryForward
 from domain.working_time import SHANGHAI
+
+UNFORESEEN = Overrun(Decimal(0), "plan", "预算编制偏低 planned too low", False, "提高测算精度 plan better")
+"""What is found of a line nobody planted."""
 
 
 async def carried_forward(simulation: Simulation, year: int) -> Story:
@@ -68,4 +73,4 @@ async def reviewed(simulation: Simulation, year: int) -> Story:
 def _told(department: str, account: str) -> Overrun:
     """What was said of a line when it was over last."""
     found = [each for (of, on, _), each in sorted(OVERRUNS.items()) if (of, on) == (department, account)]
-    return found[-1] if found else Overrun("plan", "预算编制偏低 planned too low", False, "提高测算精度 plan better")
+    return found[-1] if found else UNFORESEEN

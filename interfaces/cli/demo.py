@@ -29,10 +29,10 @@ Days = Annotated[int, typer.Option("--days", min=1, max=2000, help="Working days
 Seed = Annotated[int, typer.Option("--seed", min=0, help="One seed gives one course of events 随机种子")]
 Needs = Annotated[int, typer.Option("--needs", min=0, max=500, help="New purchases a day 每日采购需求数")]
 BudgetYear = Annotated[
-    bool,
+    bool | None,
     typer.Option(
         "--budget-year/--no-budget-year",
-        help="A budget year before the busy days: 2024-10-08 to 2026-01-23 先演示一个预算年度",
+        help="First a budget year, 2024-10-08 to 2026-01-23; by default where --days is not given 先演示一个预算年度",
     ),
 ]
 DEFAULT_DAYS = 60
@@ -45,8 +45,10 @@ def commands(app: typer.Typer) -> None:
 
 
 def demo(
-    days: Days = DEFAULT_DAYS,
-    budget_year: BudgetYear = True,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=2000, help="Busy working days, 60 if not given 模拟工作日数")
+    ] = None,
+    budget_year: BudgetYear = None,
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve what came of it 随后启动服务")] = True,
     seed: Seed = 7,
     host: Host = None,
@@ -54,7 +56,8 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """A sample company of 200 people lives a budget year, then works some busy days; then look around 演示."""
-    agenda = Agenda(datetime.combine(BUDGET_YEAR_START if budget_year else START, time(8), SHANGHAI))
+    whole = days is None if budget_year is None else budget_year
+    agenda = Agenda(datetime.combine(BUDGET_YEAR_START if whole else START, time(8), SHANGHAI))
 
     async def do(house: House) -> dict[str, Any]:
         if await house.journal.size():
@@ -67,7 +70,7 @@ def demo(
             )
             await asyncio.to_thread(house.runner().finish)
         else:
-            await let_work(house, agenda, days, seed, NEEDS_A_DAY, quiet=as_json)
+            await let_work(house, agenda, days or DEFAULT_DAYS, seed, NEEDS_A_DAY, quiet=as_json)
         return await summary(house)
 
     found = on_house(do, clock=agenda)

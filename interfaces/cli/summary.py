@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import psycopg
@@ -14,8 +12,8 @@ from domain.directory import ROLE_ZH
 from domain.governance.approvals import ADDED
 from domain.governance.regulation import clauses
 from interfaces.bootstrap import House
-
-Row = dict[str, Any]
+from interfaces.cli.finance_summary import FINANCE
+from interfaces.cli.question import Question, Row, named
 
 STATES = {
     "open": "审批中",
@@ -30,40 +28,26 @@ KINDS = {"repeat": "重复采购", "split": "疑似拆分"}
 TIERS = {role.value: zh for role, zh in ROLE_ZH.items()} | {ADDED: "加签人"}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One table: what it is called, its columns for people, which are numbers, how it is asked, how a row reads."""
-
-    title: str
-    columns: Sequence[str]
-    numeric: Sequence[int]
-    query: LiteralString
-    reads: Callable[[Row], Row] = lambda row: row
-
-
 async def summary(house: House) -> dict[str, Any]:
-    """Counts of the journal, and tables: purchases, approvals by tier, deadlines and attempts by clause, stock."""
+    """Counts of the journal, and tables: purchases, approvals, budgets and costs, deadlines, attempts, stock."""
     async with await psycopg.AsyncConnection.connect(house.url, row_factory=dict_row) as connection:
         total = await _rows(connection, _TOTAL)
-        tables = [
-            {
-                "title": each.title,
-                "columns": list(each.columns),
-                "numeric": list(each.numeric),
-                "rows": [each.reads(row) for row in await _rows(connection, each.query)],
-            }
-            for each in QUESTIONS
-        ]
+        asked = [(each, await _rows(connection, each.query)) for each in QUESTIONS]
+    tables = [
+        {
+            "title": each.title,
+            "columns": list(each.columns),
+            "numeric": list(each.numeric),
+            "rows": [each.reads(row) for row in rows],
+        }
+        for each, rows in asked
+        if rows or each.always
+    ]
     return {**total[0], "tables": tables}
 
 
 async def _rows(connection: psycopg.AsyncConnection[Row], query: LiteralString) -> list[Row]:
     return await (await connection.execute(query)).fetchall()
-
-
-def _named(column: str, names: Mapping[str, str]) -> Callable[[Row], Row]:
-    """A row whose ``column`` has its Chinese name beside it."""
-    return lambda row: row | {column: f"{row[column]} {names.get(row[column], '')}".strip()}
 
 
 def _obliged(row: Row) -> Row:
@@ -92,7 +76,7 @@ QUESTIONS = (
         select status, count(*) as requisitions, sum(amount) as amount
         from views.requisitions group by 1 order by 2 desc, 1
         """,
-        _named("status", STATES),
+        named(("status", STATES)),
     ),
     Question(
         "Decisions by tier 各级审批",
@@ -124,8 +108,9 @@ QUESTIONS = (
                count(*) filter (where decision in ('transferred', 'signer_added')) as handed_on
         from decisions where authority is not null group by 1 order by 2 desc, 1
         """,
-        _named("authority", TIERS),
+        named(("authority", TIERS)),
     ),
+    *FINANCE,
     Question(
         "Deadlines by clause 时限义务",
         ("clause 条款", "what 内容", "met 按时", "late 迟延", "missed 逾期", "open 未结", "waived 豁免", "closed 终止"),
@@ -151,7 +136,7 @@ QUESTIONS = (
         ("kind 类型", "flagged 预警"),
         (1,),
         "select kind, count(*) as flagged from views.repeat_and_split_purchases group by 1 order by 1",
-        _named("kind", KINDS),
+        named(("kind", KINDS)),
     ),
     Question(
         "Stock, the fifteen largest 库存（前十五项）",
