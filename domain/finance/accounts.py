@@ -1,7 +1,7 @@
 """Accounts 科目: what money is spent on, each in one cost category and shown under one heading (2.1.1.1, 2.2.1.3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -68,10 +68,17 @@ STANDARD_GOODS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ChartStanding(Fact):
-    """What the chart of accounts tells 科目表: accounts in use by code, and the account of goods by category."""
+    """What the chart of accounts tells 科目表: accounts in use by code, the account of goods by category, and those
+    closed: nothing new is planned or bought on them, what was bought before still arrives.
+    """
 
     accounts: Mapping[str, Account]
     goods: Mapping[str, str]
+    closed: Mapping[str, Account] = field(default_factory=dict)
+
+    def known(self, code: str) -> Account | None:
+        """An account in use or closed."""
+        return self.accounts.get(code) or self.closed.get(code)
 
 
 STANDARD_CHART = ChartStanding({each.code: each for each in STANDARD}, STANDARD_GOODS)

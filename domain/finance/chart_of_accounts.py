@@ -141,6 +141,7 @@ class Chart:
 
     accounts: Mapping[str, Account] = field(default_factory=lambda: dict(STANDARD_CHART.accounts))
     goods: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_CHART.goods))
+    closed: Mapping[str, Account] = field(default_factory=dict)
 
 
 def decide(command: ChartCommand, state: Chart, context: Context) -> Decision:
@@ -173,9 +174,11 @@ def evolve(state: Chart, event: ChartEvent) -> Chart:
     """The chart after ``event``."""
     match event:
         case AccountAdded(account=account):
-            return replace(state, accounts={**state.accounts, account.code: account})
+            closed = {code: each for code, each in state.closed.items() if code != account.code}
+            return replace(state, accounts={**state.accounts, account.code: account}, closed=closed)
         case AccountClosed(code=code):
-            return replace(state, accounts={each: found for each, found in state.accounts.items() if each != code})
+            accounts = {each: found for each, found in state.accounts.items() if each != code}
+            return replace(state, accounts=accounts, closed={**state.closed, code: state.accounts[code]})
         case GoodsAssigned(goods=goods, code=code):
             return replace(state, goods={**state.goods, goods: code})
 
@@ -187,7 +190,7 @@ def _known(code: str, state: Chart) -> None:
 
 def standing(state: Chart) -> ChartStanding:
     """What others may know of it."""
-    return ChartStanding(state.accounts, state.goods)
+    return ChartStanding(state.accounts, state.goods, state.closed)
 
 
 def chart_in(context: Context) -> ChartStanding:

@@ -141,7 +141,7 @@ def _receipt(command: BookReceipt, state: CostPeriod, context: Context) -> Decis
         return [ReceiptCostDeferred.model_validate(deferred)]
     chart = chart_in(context)
     code = command.account or chart.goods.get(command.goods, "")
-    if code not in chart.accounts:
+    if chart.known(code) is None:
         code = ""
     values = EntryValues.model_construct(
         account=code,

@@ -72,8 +72,8 @@ def bound_year(state: CostPeriod, context: Context) -> int | None:
 def entry(
     values: EntryValues, id: str, origin: Origin, chart: ChartStanding, *, line: int = 0, original: str = ""
 ) -> CostEntry:
-    """The entry as booked, under the category and heading its account has now."""
-    account: Account | None = chart.accounts.get(values.account)
+    """The entry as booked, under the category and heading its account has now, or had when it was closed."""
+    account: Account | None = chart.known(values.account)
     return CostEntry(
         id=id,
         account=values.account,

@@ -1,7 +1,7 @@
 """Specs of allocation keys and of dividing shared costs 费用分摊 (clauses 2.2.1.3, 2.2.1.4)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from hypothesis import given
@@ -19,8 +19,9 @@ from domain.finance.allocation_key import (
     Weight,
 )
 from domain.finance.budget_line_rules import NoBudgetLine
-from domain.finance.chart_of_accounts import NoSuchAccount
+from domain.finance.chart_of_accounts import CloseAccount, NoSuchAccount
 from domain.finance.cost_period_messages import AllocateShared, ClosePeriod, PeriodClosed, SharedCostAllocated
+from domain.kernel import Event
 from domain.money import ZERO
 from tests.domain.finance.cost_samples import APRIL_1, MARCH, OTHER_FILE, cost, file_of, world_with_costs
 from tests.domain.procurement.world import World
@@ -139,6 +140,18 @@ def test_a_month_is_not_closed_while_a_key_declared_for_it_is_not_applied() -> N
     ended = shared_rent(until="2026-02")
     ended.now = APRIL_1
     assert isinstance(ended.act(MARCH, ClosePeriod(), by="FAY")[0], PeriodClosed)
+
+
+@clauses("2.2.1.3")
+def test_costs_of_an_account_closed_meanwhile_are_shared_under_its_heading() -> None:
+    world = shared_rent()
+    world.act("chart_of_accounts-company", CloseAccount(code="rent", reason="示例"), by="FRED")
+    (allocated,) = (each for each in world.act(MARCH, AllocateShared(key="K1"), by="FRED") if _is_allocated(each))
+    assert {(each.category, each.heading) for each in allocated.entries} == {("administration", "operating")}
+
+
+def _is_allocated(event: Event) -> TypeGuard[SharedCostAllocated]:
+    return isinstance(event, SharedCostAllocated)
 
 
 @clauses("2.1.2.2")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.finance import cost_period_rules as rules
+from domain.finance.chart_of_accounts import AssignGoods, CloseAccount
 from domain.finance.cost_period_messages import (
     BookReceipt,
     ClosePeriod,
@@ -75,6 +76,23 @@ def test_a_receipt_without_an_account_waits_for_one_and_keeps_the_month_open() -
     right = CorrectEntry(entry="PO1:3", right=values("office", "50.00"), reason="指定科目")
     world.act(MARCH, right, by="FRED")
     assert isinstance(world.act(MARCH, ClosePeriod(), by="FAY")[0], PeriodClosed)
+
+
+@clauses("2.2.1.4")
+def test_what_was_ordered_before_its_account_was_closed_still_arrives_on_it() -> None:
+    world = world_with_costs("D-SALES/it_equipment")
+    buy(world, LAPTOPS)
+    arrive(world)
+    chart = "chart_of_accounts-company"
+    world.act(chart, AssignGoods(goods="it_equipment", code="materials"), by="FRED")
+    world.act(chart, CloseAccount(code="it_equipment", reason="示例"), by="FRED")
+    world.act("goods_receipt-GR1", check(checked(1)), by="KIM")
+    world.react()
+    (booked,) = world.happened(ReceiptCostBooked)
+    assert isinstance(booked, ReceiptCostBooked)
+    shown = (booked.entry.account, booked.entry.category, booked.entry.heading)
+    assert shown == ("it_equipment", "materials", "materials")
+    assert spent(world, "it_equipment") == world.state("purchase_order-PO1").received_amount
 
 
 def unassigned() -> ReceiptCostBooked:
