@@ -10,7 +10,7 @@ import typer
 
 from application.simulator.agenda import Agenda
 from application.simulator.company import CEO, GENERAL_MANAGER, VICE_BUSINESS
-from application.simulator.finance_year import BUDGET_YEAR_START
+from application.simulator.finance_year import BUDGET_YEAR_START, NEEDS_PERCENT
 from application.simulator.house import House as Surroundings
 from application.simulator.running import NEEDS_A_DAY, START
 from application.simulator.running import run as run_company
@@ -104,8 +104,19 @@ def simulate(days: Days = 20, seed: Seed = 11, needs: Needs = NEEDS_A_DAY, as_js
         _show(found)
 
 
-async def let_work(house: House, agenda: Agenda, days: int, seed: int, needs: int, quiet: bool) -> None:
-    """Adopt the regulation, found the company if need be, and let it work ``days`` days from ``agenda.now``."""
+async def let_work(
+    house: House,
+    agenda: Agenda,
+    days: int,
+    seed: int,
+    needs: int,
+    quiet: bool,
+    quiet_needs_percent: int = NEEDS_PERCENT,
+) -> Simulation:
+    """Adopt the regulation, found the company if need be, and let it work ``days`` days from ``agenda.now``.
+
+    Before ``START`` it lives its budget year first, in which something is bought on so many in a hundred days.
+    """
     begun = agenda.now.astimezone(SHANGHAI)
     await house.adopt(first_year=min(START, begun.date()).year - 1, effective_from=begun.date())
     year, seen = begun.year, 0
@@ -125,11 +136,19 @@ async def let_work(house: House, agenda: Agenda, days: int, seed: int, needs: in
 
     surroundings = Surroundings(house.reactor.drain, tick)
     with progress(f"simulating {days} working days 模拟", quiet=quiet) as report:
-        await run_company(simulation, surroundings, days=days, needs_a_day=needs, progress=report)
+        await run_company(
+            simulation,
+            surroundings,
+            days=days,
+            needs_a_day=needs,
+            quiet_needs_percent=quiet_needs_percent,
+            progress=report,
+        )
     await house.reactor.drain()
     await asyncio.to_thread(runner.finish)
     # A log cut off at its end and joined up again shows only against a checkpoint.
     await checkpoint.make(house.journal, checkpoint.signing_key(house.settings))
+    return simulation
 
 
 def _show(found: dict[str, Any]) -> None:
