@@ -178,7 +178,7 @@ def forecast(event: ChangesForecast, at: Happened, rows: Rows) -> None:
 
 @VIEW.on(DepartmentBudgetFiled, DepartmentBudgetRevised)
 def filed(event: DepartmentBudgetFiled | DepartmentBudgetRevised, at: Happened, rows: Rows) -> None:
-    """What it asks for now, and what the consolidation found of that."""
+    """What it asks as filed, and what the consolidation found of that."""
     _begun(event, at, rows)
     limit = next((ruling["inputs"].get("limit") for ruling in at.basis if ruling["clause"] == "2.1.1.4"), None)
     rows.change(
@@ -209,9 +209,7 @@ def filed(event: DepartmentBudgetFiled | DepartmentBudgetRevised, at: Happened, 
 @VIEW.on(GroundsRecorded)
 def grounds_recorded(event: GroundsRecorded, at: Happened, rows: Rows) -> None:
     """A category's growth has its grounds."""
-    row = _category(event.category, at, rows, grounds=event.grounds, grounded=event.amount)
-    if row["asked"] <= event.amount:
-        _category(event.category, at, rows, blocks=False)
+    _category(event.category, at, rows, grounds=event.grounds, grounded=event.amount, blocks=False)
     _weigh(at.subject, at, rows)
 
 

@@ -76,7 +76,7 @@ def line(account: str, amount: str, category: str, grounds: str = "") -> FiledLi
     return FiledLine(account=account, category=category, amount=money(amount), phasing=phasing, grounds=grounds)
 
 
-FIRST = (line("advertising", "90000", "marketing"), line("wages", "200000", "labour"))
+FIRST = (line("advertising", "91000", "marketing"), line("wages", "200000", "labour"))
 SECOND = (line("advertising", "80000", "marketing"), line("wages", "200000", "labour"))
 
 
@@ -111,9 +111,9 @@ GROWTH = Conflict(
     kind="growth",
     category="marketing",
     accounts=("advertising",),
-    amount=money("90000"),
+    amount=money("91000"),
     compared=money("60000"),
-    growth=Decimal("50.00"),
+    growth=Decimal("51.67"),
 )
 
 
@@ -254,7 +254,7 @@ def carries(history: History) -> None:
     revised = CarryForwardRevised(**form, lines=tuple(asked[1:]), total=money("600"))
     history.happens(CARRY, revised, opened(1, round=2), by="HEAD")
     taken = CarriedLine(
-        account="it_equipment", category="materials", amount=money("550"), encumbered=money("550"), claims=1, opens=True
+        account="it_equipment", category="materials", amount=money("550"), encumbered=money("500"), claims=1, opens=True
     )
     carried = BudgetCarriedForward(
         department="RND",

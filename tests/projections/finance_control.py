@@ -49,8 +49,8 @@ ALERT, IDEA, PERIOD, REPORT, REVIEW = (
 DUE = NINE + timedelta(days=5)
 
 
-def explanations(history: History) -> None:
-    """RND's office: demanded, filed late, returned, filed again, accepted, the pool decides; OPS is still to file."""
+def explanations(history: History, filed_at: datetime = DUE + timedelta(days=1)) -> None:
+    """RND's office: demanded, filed (late), returned, filed again, accepted, the pool decides; OPS is still to file."""
     of: dict[str, Any] = {"year": 2026, "department": "RND", "account": "office", "month": "2026-02"}
     over: dict[str, Any] = {"budget": money("10000"), "actual": money("13000"), "over": money("3000"), "report": REPORT}
     history.happens(EXPLANATION, ExplanationDemanded(**of, **over, due_at=DUE, owed_by=("HEAD",)))
@@ -67,7 +67,7 @@ def explanations(history: History) -> None:
         delegate=None,
         reviewers=("FINN",),
     )
-    history.happens(EXPLANATION, filed, by="HEAD", at=DUE + timedelta(days=1))
+    history.happens(EXPLANATION, filed, by="HEAD", at=filed_at)
     again = ExplanationReturned(reason="缺合同", by="FINN", due_at=DUE + timedelta(days=5), owed_by=("HEAD",))
     history.happens(EXPLANATION, again, by="FINN")
     history.happens(EXPLANATION, filed, by="HEAD")

@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import Table
 from sqlalchemy.sql.visitors import iterate
 
+from domain.governance.approvals import ApprovalRejected, ApprovalReturned, ApprovalWithdrawn
+from domain.kernel import Event
 from domain.money import ZERO
 from interfaces.http.views import areas_of_clauses
 from projections import catalogue
 from projections.asking import Scope, may_see
 from tests.database import Database
+from tests.domain.finance import savings_samples as ideas
 from tests.projections import budget_year, budgeting, finance_control
 from tests.projections.budget_year import BUDGET, TRANSFER, gathered, money
-from tests.projections.finance_control import DUE, PERIOD
+from tests.projections.buying import completed
+from tests.projections.finance_control import DUE, IDEA, PERIOD
 from tests.projections.history import History, main_rows, project, rows
 from tests.spec import clauses
 
@@ -67,18 +71,18 @@ def test_consolidation_shows_every_department_last_year_growth_and_the_conflict_
     columns = ("department", "status", "version", "asked", "last_year", "expected", "growth", "conflicts")
     assert shown(database, "consolidation", *columns) == [
         ("ADM", "none", 0, None, None, None, None, 0),
-        ("RND", "open", 1, money("290000"), money("260000"), money("265000"), Decimal("11.54"), 1),
+        ("RND", "open", 1, money("291000"), money("260000"), money("265000"), Decimal("11.92"), 1),
     ]
     by_category = ("category", "last_year", "change", "asked", "growth", "conflict", "accounts", "blocks")
     assert below(database, "consolidation", "consolidation_categories", *by_category) == [
         ("labour", money("200000"), ZERO, money("200000"), ZERO, None, [], False),
-        ("marketing", money("60000"), money("5000"), money("90000"), Decimal("50.00"), "growth", ["advertising"], True),
+        ("marketing", money("60000"), money("5000"), money("91000"), Decimal("51.67"), "growth", ["advertising"], True),
     ]
 
 
 @clauses("2.1.1.1", "2.1.1.4")
 @pytest.mark.parametrize(
-    ("marketing", "kind", "conflicts"), [("70000", None, 0), ("69230.76", "growth", 1), ("0", "new_spending", 1)]
+    ("marketing", "kind", "conflicts"), [("70000", None, 0), ("69999.99", "growth", 1), ("0", "new_spending", 1)]
 )
 def test_other_actuals_change_what_has_grown_beyond_the_limit(
     database: Database, marketing: str, kind: str | None, conflicts: int
@@ -119,18 +123,35 @@ def test_grounds_and_a_higher_total_settle_what_blocks_a_budget_until_it_is_publ
 def test_every_version_of_a_budget_stays_readable_and_says_how_it_differs(database: Database) -> None:
     told(database, budget_year.filing, budget_year.revision)
     assert shown(database, "budget_versions", "version", "status", "total", "reason") == [
-        (1, "superseded", money("290000"), None),
+        (1, "superseded", money("291000"), None),
         (2, "open", money("280000"), "协商后调整"),
     ]
     lines = below(database, "budget_versions", "budget_version_lines", "version", "account", "amount")
     assert [each for each in lines if each[1] == "advertising"] == [
-        (1, "advertising", money("90000")),
+        (1, "advertising", money("91000")),
         (2, "advertising", money("80000")),
     ]
     changes = ("version", "account", "kind", "before", "after", "fields")
     assert below(database, "budget_versions", "budget_version_changes", *changes) == [
-        (2, "advertising", "changed", money("90000"), money("80000"), ["amount", "phasing"])
+        (2, "advertising", "changed", money("91000"), money("80000"), ["amount", "phasing"])
     ]
+
+
+@clauses("2.1.1.4", "2.1.1.5")
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (completed(), "approved"),
+        (ApprovalWithdrawn(round=1, by="HEAD", reason="重做"), "withdrawn"),
+        (ApprovalRejected(round=1, step=1, authority="superior", signer="VICE", reason="过高"), "rejected"),
+        (ApprovalReturned(round=1, step=1, authority="superior", signer="VICE", reason="补依据"), "returned"),
+        (ApprovalReturned(round=1, step=2, authority="superior", signer="VICE", to_step=1, reason="再看"), "open"),
+    ],
+)
+def test_a_version_says_what_became_of_it(database: Database, end: Event, status: str) -> None:
+    told(database, budget_year.filing).happens(BUDGET, end, by="VICE").write(database.url)
+    assert shown(database, "budget_versions", "version", "status") == [(1, status)]
+    assert ("RND", status) in shown(database, "consolidation", "department", "status")
 
 
 @clauses("2.1.2.2")
@@ -187,6 +208,13 @@ def test_explanations_are_open_overdue_or_late(database: Database) -> None:
     assert asked(database, "variance_explanations", *columns, now=before) == [owed, done]
     overdue = (*owed[:3], True, *owed[4:])
     assert asked(database, "variance_explanations", *columns, now=after) == [overdue, done]
+
+
+@clauses("2.1.2.2")
+def test_filed_in_time_and_again_after_a_return_an_explanation_is_not_late(database: Database) -> None:
+    told(database, lambda history: finance_control.explanations(history, filed_at=DUE - timedelta(hours=1)))
+    columns = ("department", "returned", "late")
+    assert asked(database, "variance_explanations", *columns, now=DUE)[1] == ("RND", 1, False)
 
 
 @clauses("2.1.2.1")
@@ -328,6 +356,22 @@ def test_savings_show_each_pilot_with_its_return_and_the_idea_with_that_of_the_l
     assert asked(database, "savings_by_call", *by_call, now=DUE) == [
         ("2026-Q1", 2, 1, 1, 1, money("3000"), money("1000"), Decimal("200.00"), money("500"))
     ]
+
+
+@clauses("2.2.3.2", "2.2.3.3")
+def test_while_another_pilot_runs_its_target_stands_and_what_the_last_one_came_to_stands_below(
+    database: Database,
+) -> None:
+    history = told(database, lambda history: history.happens(IDEA, ideas.PROPOSED, ideas.ACCEPTED, by="ANN"))
+    history.happens(IDEA, ideas.PLANNED, ideas.DID_NOT_PAY, by="FRED").write(database.url)
+    columns = ("status", "saving", "roi", "works")
+    assert shown(database, "savings", *columns) == [("ended", money("500"), Decimal("-50.00"), False)]
+    history.happens(IDEA, ideas.PLANNED.model_copy(update={"number": 2}), by="FRED").write(database.url)
+    assert shown(database, "savings", *columns) == [("piloted", None, None, None)]
+    assert [each for (each,) in below(database, "savings", "savings_pilots", "saving")] == [money("500"), None]
+    due = ideas.PLANNED.evaluate_by
+    for moment, overdue in ((due - timedelta(minutes=1), False), (due + timedelta(minutes=1), True)):
+        assert asked(database, "savings", "overdue", now=moment) == [(overdue,)]
 
 
 @clauses("2.2.3.1")
