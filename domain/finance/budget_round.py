@@ -63,7 +63,8 @@ class BudgetRound:
     owed_by: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     totals: Mapping[str, Decimal] = field(default_factory=dict)
-    deliberated: frozenset[str] = frozenset()
+    deliberated: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the budgets came to that a meeting deliberated on last, by department."""
     negotiations: int = 0
     pool: Decimal = ZERO
     pool_deliberated: Decimal = ZERO
@@ -143,8 +144,8 @@ def evolve(state: BudgetRound, event: RoundEvent) -> BudgetRound:
         case NegotiationRecorded(number=number):
             return replace(state, negotiations=number)
         case MeetingHeld():
-            seen = {each.department for each in event.departments}
-            return replace(state, deliberated=state.deliberated | seen, pool_deliberated=event.pool)
+            seen = {each.department: each.total for each in event.departments}
+            return replace(state, deliberated={**state.deliberated, **seen}, pool_deliberated=event.pool)
         case ReservePoolSet(amount=amount):
             return replace(state, pool=amount)
         case BudgetPublished():

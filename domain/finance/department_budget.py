@@ -304,8 +304,11 @@ def _check_filer(department: str, context: Context) -> None:
 
 def _check_ready(state: DepartmentBudget, told: RoundStanding, context: Context) -> None:
     """Deliberated on, and without conflicts by what is known now: actuals, grounds, the total as finance set it."""
-    if state.department not in told.deliberated:
-        raise rules.NotDeliberated(department=state.department)
+    deliberated = told.deliberated.get(state.department)
+    if deliberated is None or state.total > deliberated:
+        raise rules.NotDeliberated(
+            department=state.department, total=state.total, deliberated="none" if deliberated is None else deliberated
+        )
     allowed = told.totals.get(state.department)
     conflicts = conflicts_of(state.lines, state.actuals, allowed, state.grounded, context)
     if conflicts:

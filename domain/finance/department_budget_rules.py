@@ -253,9 +253,9 @@ class ConflictsOpen(Refusal):
 
 
 class NotDeliberated(Refusal):
-    """A budget is approved once a management meeting has deliberated on it.
+    """A budget is approved once a management meeting has deliberated on it, and on no less than it comes to.
 
-    管理层会议审议后方可批准部门预算。
+    管理层会议审议后方可批准部门预算；金额高于审议金额的须重新审议。
 
     → Have the meeting held and recorded, then approve.
     → 请先召开并记录管理层会议，再行审批。

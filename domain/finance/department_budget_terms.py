@@ -195,8 +195,8 @@ class RoundStanding(Fact):
     departments: frozenset[str]
     totals: Mapping[str, Decimal]
     """What finance set, by department, CNY."""
-    deliberated: frozenset[str]
-    """The departments whose budgets a management meeting deliberated on."""
+    deliberated: Mapping[str, Decimal]
+    """What the budgets came to that a management meeting deliberated on, by department, CNY."""
 
 
 @dataclass(frozen=True, slots=True)

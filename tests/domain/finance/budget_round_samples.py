@@ -80,7 +80,7 @@ def round_standing(**changes: object) -> RoundStanding:
         "published": False,
         "departments": frozenset(DEPARTMENTS),
         "totals": {},
-        "deliberated": frozenset(),
+        "deliberated": {},
         **changes,
     }
     return RoundStanding(**told)  # type: ignore[arg-type]

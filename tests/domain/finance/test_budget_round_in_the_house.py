@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
+import pytest
+
 from application.figures import Figures
 from domain.finance.budget_round_messages import (
     DepartmentIncluded,
@@ -17,6 +19,7 @@ from domain.finance.budget_round_messages import (
     SetTotal,
 )
 from domain.finance.department_budget_messages import ForecastChanges
+from domain.finance.department_budget_rules import NotDeliberated
 from domain.finance.department_budget_terms import DepartmentActuals, SourceFile
 from domain.governance.approvals import Approve
 from domain.kernel import SYSTEM
@@ -134,3 +137,22 @@ def test_from_the_round_to_open_lines() -> None:
     assert found.state(BUDGET).status == "published"
     assert found.state("reserve_pool-2027").balance == 4000
     assert list(found.state("budget_book-company").years) == [2027]
+
+
+@clauses("2.1.1.5")
+def test_what_is_raised_after_the_meeting_goes_before_it_again() -> None:
+    found = world()
+    found.act(BUDGET, ForecastChanges(), by="SAM")
+    found.act(BUDGET, file(line(amount="70000")), by="SAM")
+    found.now = NOVEMBER
+    meeting = RecordMeeting(held_on=NOVEMBER.date(), attendees=("FAY", "GINA"), minutes="同意")
+    found.act(ROUND, meeting, by="GINA")
+    found.act(BUDGET, revise(line(amount="70000.01")), by="SAM")
+    with pytest.raises(NotDeliberated) as refused:
+        found.act(BUDGET, Approve(), by="VICE")
+    assert refused.value.facts == {"department": SALES, "total": "70000.01", "deliberated": "70000.00"}
+    found.act(ROUND, meeting, by="GINA")
+    found.act(BUDGET, Approve(), by="VICE")
+    found.act(BUDGET, revise(line(amount="65000")), by="SAM")
+    found.act(BUDGET, Approve(), by="VICE")
+    assert found.state(BUDGET).status == "approved"

@@ -30,7 +30,7 @@ from tests.domain.finance.budget_round_samples import (
 )
 from tests.spec import Spec, clauses
 
-MET = {"deliberated": frozenset({SALES})}
+MET = {"deliberated": {SALES: Decimal("500000.00")}}
 WHY = RecordGrounds(category="marketing", grounds="新产品上市,董事会已立项")
 
 
