@@ -45,7 +45,7 @@ GROWTH = Decimal("1.2")
 BASES: Mapping[str, str] = {
     "wages": "按编制 {heads} 人 × 平均月薪 × 12 headcount × average monthly wage",
     "social_insurance": "工资总额 × 27% of wages",
-    "bonus": "一个月工资，1月发放 one month's wages, paid in January",
+    "bonus": "一个月工资，按月计提 one month's wages, accrued monthly",
     "rent": "面积 × 合同单价 area × rent of the contract",
     "depreciation": "在册固定资产原值 ÷ 年限 cost of assets on record ÷ years",
 }

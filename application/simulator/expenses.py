@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from application.simulator.company import DEPARTMENTS, people
+from application.simulator.company import DEPARTMENTS, SampleDepartment, people
 from application.simulator.finance_plan import INSURANCE, SHARED, SHARED_BY, heads, planned
 from application.simulator.planted import SPENT
 from domain.finance.accounts import STANDARD_GOODS
@@ -34,7 +34,7 @@ class CostFile:
 
 
 def payroll(month: str) -> CostFile:
-    """Wages and bonus person by person, social insurance department by department."""
+    """Wages person by person, bonus and social insurance department by department."""
     return _file(f"payroll-{month}.csv", _payroll(month))
 
 
@@ -69,22 +69,20 @@ def _usual(department: str, account: str, month: str) -> Decimal:
     return rounded(amount * (95 + (ordinal * 7 + number * 3) % 4) / 100)
 
 
-def _bearing() -> list[object]:
+def _bearing() -> list[SampleDepartment]:
     return [each for each in DEPARTMENTS if each.id != SHARED_BY]
 
 
 def _payroll(month: str) -> Iterator[tuple[str, str, Decimal, str]]:
     everybody = sorted(people(), key=lambda each: (each.department, each.id))
-    for account in PAID[:2]:
-        for department in DEPARTMENTS:
-            amount = spent(department.id, account, month)
-            staff = [each for each in everybody if each.department == department.id]
-            if amount:
-                parts = divided(amount, [Decimal(each.level + 1) for each in staff])
-                for person, part in zip(staff, parts, strict=True):
-                    yield account, department.id, part, f"{person.position} {month}"
     for department in DEPARTMENTS:
-        yield PAID[2], department.id, spent(department.id, PAID[2], month), f"社会保险 social insurance {month}"
+        staff = [each for each in everybody if each.department == department.id]
+        parts = divided(spent(department.id, "wages", month), [Decimal(each.level + 1) for each in staff])
+        for person, part in zip(staff, parts, strict=True):
+            yield "wages", department.id, part, f"{person.position} {month}"
+    for account in PAID[1:]:
+        for department in DEPARTMENTS:
+            yield account, department.id, spent(department.id, account, month), f"{account} {month}"
 
 
 def _other(month: str) -> Iterator[tuple[str, str, Decimal, str]]:

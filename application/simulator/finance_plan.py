@@ -94,6 +94,7 @@ def _department(department: str, year: int) -> Mapping[str, Phasing]:
     wages = _round(plan.wage * count * rise)
     even = {
         "wages": wages,
+        "bonus": rounded(wages / 12),
         "social_insurance": rounded(wages * INSURANCE),
         "rent": _round(RENT * count) + plan.monthly.get("rent", 0),
         "depreciation": _round(DEPRECIATION * count),
@@ -101,8 +102,7 @@ def _department(department: str, year: int) -> Mapping[str, Phasing]:
         "utilities": _round(UTILITIES * count) if department != SHARED_BY else Decimal(1000),
     }
     even |= {account: _round(amount * rise) for account, amount in plan.monthly.items() if account != "rent"}
-    found = {account: (rounded(amount),) * 12 for account, amount in even.items()}
-    found["bonus"] = (rounded(wages), *(Decimal("0.00"),) * 11)
+    found: dict[str, Phasing] = {account: (rounded(amount),) * 12 for account, amount in even.items()}
     for goods, amount in plan.bought.items():
         parts = QUIET if year == FIRST_YEAR else BUSY
         found[STANDARD_GOODS[goods]] = tuple(max(rounded(amount * part), Decimal("2000.00")) for part in parts)

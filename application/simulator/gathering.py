@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from application.simulator.agenda import Story
 from application.simulator.deciding import at, by, finance, manager, working_day
 from application.simulator.expenses import CostFile, other_costs, payroll, weights
@@ -29,7 +31,7 @@ async def prepare(simulation: Simulation, since: str) -> None:
         basis="人数 headcount",
         department=SHARED_BY,
         accounts=(SHARED,),
-        weights=tuple(Weight(department=department, weight=count) for department, count in weights()),
+        weights=tuple(Weight(department=department, weight=Decimal(count)) for department, count in weights()),
         source="人力资源部在册人数 people on record",
         since=since,
     )

@@ -28,7 +28,9 @@ STATUS = {
     "declined": "未采纳",
     "piloted": "试点中",
     "ended": "试点结束",
-    "adopted": "已推广",
+    "standard": "已推广",
+    "transferred": "已调剂",
+    "carried": "已结转",
     "lessons": "已总结",
 }
 
@@ -139,20 +141,29 @@ TRANSFERS = Question(
         "from 调出",
         "account 科目",
         "to 调入",
+        "account 科目",
         "amount 金额 (CNY)",
         "from month 生效月份",
         "status 状态",
     ),
-    (4,),
+    (5,),
     """
     select (submitted_at at time zone 'Asia/Shanghai')::date as submitted,
            coalesce(source_department, 'pool') as source, source_account,
-           (select string_agg(target.department || ' ' || target.account, ', ' order by target.number)
-            from views.budget_transfer_targets target where target.subject = transfer.subject) as targets,
+           (select string_agg(distinct target.department, ', ')
+            from views.budget_transfer_targets target where target.subject = transfer.subject) as receiving,
+           (select string_agg(distinct target.account, ', ')
+            from views.budget_transfer_targets target where target.subject = transfer.subject) as account,
            amount, month, status
     from views.budget_transfers transfer order by submitted_at
     """,
-    named(("source", DEPARTMENT | {"pool": "调剂池"}), ("source_account", ACCOUNT), ("status", STATUS)),
+    named(
+        ("source", DEPARTMENT | {"pool": "调剂池"}),
+        ("source_account", ACCOUNT),
+        ("receiving", DEPARTMENT),
+        ("account", ACCOUNT),
+        ("status", STATUS),
+    ),
     always=False,
 )
 

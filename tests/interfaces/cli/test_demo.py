@@ -178,7 +178,7 @@ def _judged(row: dict[str, Any]) -> dict[str, int]:
 
 
 def _deadlines(written: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Of receipts, the only ones that fall due within days: to be checked, and exceptions to be settled."""
+    """Receipts have to be checked and exceptions settled within days; the costs of a month are gathered in the next."""
     due: dict[tuple[str, str], datetime] = {}
     judged: dict[tuple[str, str], str] = {}
     settled = ("GoodsReturned", "GoodsExchanged", "GoodsAccepted")
@@ -188,6 +188,8 @@ def _deadlines(written: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
             due["4.1.3.1", stream] = datetime.fromisoformat(data["check_due_at"])
         elif each["type"] == "GoodsExceptionFound":
             due["4.1.3.3", f"{stream} {data['number']}"] = datetime.fromisoformat(data["settle_due_at"])
+        elif each["type"] == "PeriodOpened":
+            due["2.2.1.1", stream] = datetime.fromisoformat(data["due_at"])
         if each["type"] == "GoodsChecked":
             key = "4.1.3.1", stream
         elif each["type"] in settled:
