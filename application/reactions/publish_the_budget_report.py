@@ -13,15 +13,11 @@ from domain.finance.execution_report_compiling import (
     total_of,
 )
 from domain.finance.execution_report_messages import (
-    Overrun,
     PublishReport,
-    ReportContinued,
     ReportOpened,
     ReportPublished,
 )
-from domain.finance.variance_explanation_messages import DemandExplanation
 from domain.history import Recorded
-from domain.kernel import Stream
 
 
 @after(ReportOpened)
@@ -42,27 +38,6 @@ async def publish_the_budget_report(recorded: Recorded, known: Known) -> Sequenc
         candidates=over_budget(report.lines, opened.overrun_basis),
     )
     return [Asked(recorded.subject, publish)]
-
-
-@after(ReportPublished, ReportContinued)
-async def ask_why_a_line_is_over(recorded: Recorded, known: Known) -> Sequence[Asked]:
-    """Every line the report finds over its budget has to be explained (2.1.2.2)."""
-    told = recorded.event
-    assert isinstance(told, ReportPublished | ReportContinued)
-    return [_demanded(each, told.month) for each in told.overruns]
-
-
-def _demanded(over: Overrun, month: str) -> Asked:
-    command = DemandExplanation(
-        year=int(over.line.split(".", 1)[0]),
-        department=over.department,
-        account=over.account,
-        month=month,
-        budget=over.budget,
-        actual=over.actual,
-        report=month,
-    )
-    return Asked(Stream("variance_explanation", f"{over.line}.{month}"), command)
 
 
 @after(ReportPublished)
