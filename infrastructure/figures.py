@@ -27,6 +27,7 @@ from infrastructure.projecting.runner import Runner
 AT_ONCE, PATIENCE = 0.2, 60.0
 """Seconds the views are waited for before whoever asks looks whether anybody projects them, and afterwards."""
 LINES, PURCHASES, COSTS = ("budget_lines", "budget_movements"), ("purchases_by_line",), ("costs_of_departments",)
+PERIODS = ("cost_periods",)
 
 _KNOWN = """
     select subject, substr(subject, 13) as line, department, account, category, months
@@ -70,6 +71,15 @@ _SPENT_BY_CATEGORY = """
     select lines.department, lines.category, sum(moved.actual) from views.budget_movements moved
     join views.budget_lines lines using (subject)
     where moved.year = %(year)s and moved.position <= %(upto)s group by lines.department, lines.category
+"""
+_SPENT_IN_PERIODS = """
+    with gathered as (
+        select month from views.cost_periods where year = %(year)s and closed_at <= coalesce(
+            (select occurred_at from journal.entries where position = %(upto)s), 'infinity')
+    )
+    select department, category, sum(amount) from views.costs_of_departments
+    where month in (select month from gathered) and (select count(*) from gathered) = 12
+        and position <= %(upto)s and category <> '' group by department, category
 """
 _COSTS = """
     select department, account, category, heading, project, sum(amount),
@@ -203,8 +213,14 @@ class FiguresInViews:
         return [found[key] for key in sorted(found)]
 
     async def yearly_actuals(self, year: int, up_to: int) -> Mapping[tuple[str, str], Decimal]:
-        """What was spent in a fiscal year, by department and cost category."""
-        (rows,) = await self._ask(LINES, up_to, {"year": year, "upto": up_to}, _SPENT_BY_CATEGORY)
+        """What was spent in a fiscal year, by department and cost category: on its budget lines; of a year without a
+        budget what its cost periods gathered, once all twelve are closed.
+        """
+        asked = {"year": year, "upto": up_to}
+        rows, gathered = await self._ask(
+            (*LINES, *COSTS, *PERIODS), up_to, asked, _SPENT_BY_CATEGORY, _SPENT_IN_PERIODS
+        )
+        rows = rows or gathered
         return {(department, category): amount for department, category, amount in rows if amount}
 
     async def _ask(

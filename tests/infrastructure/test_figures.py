@@ -10,6 +10,7 @@ from functools import partial
 import psycopg
 import pytest
 
+from domain.finance.cost_period_messages import CostsBooked, PeriodClosed, PeriodOpened
 from domain.finance.execution_report_compiling import canonical, compile_report
 from domain.finance.execution_report_figures import Terms
 from domain.finance.figures import CostFigures, LabourShare, LineFigures, PurchasedGoods
@@ -18,7 +19,7 @@ from infrastructure.figures import LAST, FiguresInViews
 from infrastructure.projecting.progress import status
 from infrastructure.projecting.runner import Runner
 from tests.database import Clones, Database
-from tests.projections.budgeting import LINE, at, budgets, moved
+from tests.projections.budgeting import LINE, at, budgets, entry, moved
 from tests.projections.history import History, opener, project
 from tests.spec import clauses
 
@@ -178,6 +179,33 @@ def test_a_year_is_summed_by_department_and_category(told: Database) -> None:
             return dict(await made.yearly_actuals(2025, LAST))
 
     assert asyncio.run(asked()) == {("RND", "materials"): 500}
+
+
+@clauses("2.1.1.1")
+@pytest.mark.parametrize("gathered, found", [(12, {("RND", "labour"): Decimal("1200.00")}), (11, {})])
+def test_a_year_without_a_budget_is_summed_from_its_cost_periods_once_all_are_closed(
+    clones: Clones, gathered: int, found: dict[tuple[str, str], Decimal]
+) -> None:
+    history = History()
+    for number, month in enumerate(months_of(2025)):
+        period = f"cost_period-{month}"
+        due_at = at("2026-02-25")
+        history.happens(period, PeriodOpened(month=month, fiscal_year=2025, due_at=due_at, owed_by=("FINN",)))
+        booked = {"month": month, "year": None, "batch": "1", "file": "a.csv", "sha256": "b" * 64, "part": 1}
+        history.happens(
+            period, CostsBooked.model_validate({**booked, "parts": 1, "entries": (entry("1-2", "100.00", line=2),)})
+        )
+        if number < gathered:
+            closed = {"month": month, "entries": 1, "corrected": 0, "error_rate": "0", "limit": "1", "within": True}
+            history.happens(period, PeriodClosed.model_validate({**closed, "total": "100.00", "by": "FINN"}))
+    with clones.clone() as database:
+        history.write(database.url)
+
+        async def asked() -> dict[tuple[str, str], Decimal]:
+            async with figures(database) as made:
+                return dict(await made.yearly_actuals(2025, LAST))
+
+        assert asyncio.run(asked()) == found
 
 
 def test_views_that_nobody_projects_are_read_on_those_somebody_does_are_waited_for(told: Database) -> None:
