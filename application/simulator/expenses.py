@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from application.simulator import costing
 from application.simulator.company import DEPARTMENTS, SampleDepartment, people
 from application.simulator.finance_plan import INSURANCE, SHARED, SHARED_BY, heads, planned
 from application.simulator.planted import SPENT
@@ -20,8 +22,8 @@ FIXED = ("rent", "depreciation", "amortisation")
 WAGES = Decimal("0.985")
 """Somebody is always being looked for."""
 BOUGHT = frozenset(STANDARD_GOODS.values())
-TRIPS = 3
-"""Rows a department's travel comes in."""
+TRIPS = (Decimal(4), Decimal(3), Decimal(2))
+"""Rows a department's travel comes in, and how it is divided among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class CostFile:
     name: str
     content: bytes
     entries: tuple[FileEntry, ...]
+
+
+class Row(NamedTuple):
+    """A row of a file."""
+
+    account: str
+    department: str
+    amount: Decimal
+    description: str
+    object: str = ""
 
 
 def payroll(month: str) -> CostFile:
@@ -73,42 +85,47 @@ def _bearing() -> list[SampleDepartment]:
     return [each for each in DEPARTMENTS if each.id != SHARED_BY]
 
 
-def _payroll(month: str) -> Iterator[tuple[str, str, Decimal, str]]:
+def _payroll(month: str) -> Iterator[Row]:
     everybody = sorted(people(), key=lambda each: (each.department, each.id))
     for department in DEPARTMENTS:
         staff = [each for each in everybody if each.department == department.id]
         parts = divided(spent(department.id, "wages", month), [Decimal(each.level + 1) for each in staff])
-        for person, part in zip(staff, parts, strict=True):
-            yield "wages", department.id, part, f"{person.position} {month}"
+        for number, (person, part) in enumerate(zip(staff, parts, strict=True)):
+            products = _products(department.id, month)
+            yield Row("wages", department.id, part, f"{person.position} {month}", products[number % len(products)][0])
     for account in PAID[1:]:
         for department in DEPARTMENTS:
-            yield account, department.id, spent(department.id, account, month), f"{account} {month}"
+            products = _products(department.id, month)
+            parts = divided(spent(department.id, account, month), [share for _, share in products])
+            for (product, _), part in zip(products, parts, strict=True):
+                yield Row(account, department.id, part, f"{account} {month}", product)
 
 
-def _other(month: str) -> Iterator[tuple[str, str, Decimal, str]]:
+def _products(department: str, month: str) -> tuple[tuple[str, Decimal], ...]:
+    """What labour is charged to: the products of a department that costs them, else nothing in particular."""
+    if department == costing.DEPARTMENT and month >= costing.SINCE:
+        return costing.PRODUCTS
+    return (("", Decimal(1)),)
+
+
+def _other(month: str) -> Iterator[Row]:
     for department in DEPARTMENTS:
         for account in planned(int(month[:4]))[department.id]:
             amount = spent(department.id, account, month)
             if account in PAID or account in BOUGHT or not amount:
                 continue
-            parts = divided(amount, [Decimal(4), Decimal(3), Decimal(2)][:TRIPS]) if account == "travel" else (amount,)
+            parts = divided(amount, TRIPS) if account == "travel" else (amount,)
             for number, part in enumerate(parts, 1):
-                yield account, department.id, part, f"{account} {month} {number}"
+                yield Row(account, department.id, part, f"{account} {month} {number}")
 
 
-def _file(name: str, rows: Iterator[tuple[str, str, Decimal, str]]) -> CostFile:
+def _file(name: str, rows: Iterator[Row]) -> CostFile:
     found = list(rows)
-    written = [f"{account},{department},{amount},{text}" for account, department, amount, text in found]
-    content = ("\n".join(("account,department,amount,description", *written)) + "\n").encode()
-    return CostFile(name, content, _entries(found))
-
-
-def _entries(rows: Sequence[tuple[str, str, Decimal, str]]) -> tuple[FileEntry, ...]:
-    """The first row of the file is its heading."""
-    return tuple(
-        FileEntry(account=account, department=department, amount=amount, description=text, line=line)
-        for line, (account, department, amount, text) in enumerate(rows, 2)
-    )
+    written = [",".join(map(str, each)) for each in found]
+    content = ("\n".join((",".join(Row._fields), *written)) + "\n").encode()
+    # The first row of the file is its heading.
+    entries = tuple(FileEntry(**each._asdict(), line=line) for line, each in enumerate(found, 2))
+    return CostFile(name, content, entries)
 
 
 def weights() -> tuple[tuple[str, int], ...]:

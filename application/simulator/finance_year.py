@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from application.simulator.alerts import answered
 from application.simulator.budgeting import budget_round
 from application.simulator.company import DEPARTMENTS
+from application.simulator.costing import CHOSEN_ON, method_chosen
 from application.simulator.deciding import at, nth_of_month, working_day
 from application.simulator.duties import regulation_reviewed, suppliers_evaluated
 from application.simulator.gathering import month_end, prepare
@@ -58,6 +59,8 @@ def finance_day(simulation: Simulation, day: date) -> None:
         start(carried_forward(simulation, day.year), at(day, 15))
     if day == _answered_on(simulation, last_month):
         start(answered(simulation, last_month), at(day, 10))
+    if day == CHOSEN_ON:
+        start(method_chosen(simulation), at(day, 10))
     if day in TRANSFERS:
         start(transferred(simulation, TRANSFERS[day]), at(day, 10.5))
     if day in REFUSED:

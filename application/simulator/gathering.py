@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from application.simulator.agenda import Story
+from application.simulator.costing import calculated
 from application.simulator.deciding import at, by, finance, manager, working_day
 from application.simulator.expenses import CostFile, other_costs, payroll, weights
 from application.simulator.finance_plan import OWN_ACCOUNTS, SHARED, SHARED_BY
@@ -60,6 +61,8 @@ async def month_end(simulation: Simulation, month: str) -> Story:
     await _corrected(simulation, month, file, sha256)
     yield at(CLOSED_LATE.get(month) or working_day(simulation, begun, 10), 15)
     await by(simulation, period_of(month), ClosePeriod(), manager(simulation))
+    yield simulation.working_hours(0.5, 1.5)
+    await calculated(simulation, month)
 
 
 async def _corrected(simulation: Simulation, month: str, file: CostFile, sha256: str) -> None:

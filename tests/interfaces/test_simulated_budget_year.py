@@ -25,6 +25,7 @@ from domain.finance.budget_round_messages import BudgetPublished, NegotiationRec
 from domain.finance.budget_transfer_messages import BudgetTransferred, TransferSubmitted
 from domain.finance.carry_forward_messages import BudgetCarriedForward
 from domain.finance.cost_alert_messages import AnomalyReportAccepted, AnomalyReportFiled, CostAlertRaised
+from domain.finance.cost_calculation import CostsCalculated
 from domain.finance.cost_period_messages import CostsBooked, CostTablePublished, PeriodClosed, SharedCostAllocated
 from domain.finance.department_budget_messages import (
     DepartmentBudgetFiled,
@@ -168,6 +169,17 @@ def test_every_row_of_a_file_is_booked_once_under_its_sha256(lived: Lived) -> No
     assert len(files) == len({file for file, _ in files}) == 2 * 16
     places = [(told.batch, each.line) for _, told in lived.of(CostsBooked) for each in told.entries]
     assert len(places) == len(set(places))
+
+
+def test_products_are_costed_every_month_to_the_last_fen(lived: Lived) -> None:
+    calculated = {told.month: told for _, told in lived.of(CostsCalculated)}
+    assert sorted(calculated) == months_of_2025()
+    opening = Decimal(0)
+    for _, told in sorted(calculated.items()):
+        into = sum(each.opening + each.direct + each.indirect for each in told.costs)
+        left = sum(each.in_progress_transferred + each.in_progress_own for each in told.costs)
+        assert into == told.total + opening == sum(each.finished for each in told.costs) + left
+        opening = left
 
 
 def test_transfers_end_as_planted(lived: Lived) -> None:
