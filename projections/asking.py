@@ -275,7 +275,7 @@ def _read(wanted: Filter, text: str) -> Any:
                 if abs(value) >= 2**63:
                     raise ValueError
                 return value
-            case "decimal" | "percent" | "money" | "quantity":
+            case "decimal" | "percent" | "price" | "money" | "quantity":
                 number = Decimal(text)
                 if not number.is_finite() or abs(number) >= Decimal(10) ** 20:
                     raise ValueError
@@ -301,6 +301,7 @@ def _read(wanted: Filter, text: str) -> Any:
 _WANTED = {
     "number": ("a whole number", "整数"),
     "decimal": ("a number", "数字"),
+    "price": ("CNY a unit, e.g. 0.003500", "单价，如 0.003500"),
     "percent": ("a percentage, e.g. 12.5", "百分数，如 12.5"),
     "money": ("an amount, e.g. 1200.50", "金额，如 1200.50"),
     "quantity": ("a quantity, e.g. 3.5", "数量，如 3.5"),

@@ -13,17 +13,18 @@ SCHEMA = "views"
 METADATA = MetaData(schema=SCHEMA)
 
 Kind = Literal[
-    "text", "texts", "number", "decimal", "percent", "money", "quantity", "moment", "day", "flag", "json",
+    "text", "texts", "number", "decimal", "percent", "price", "money", "quantity", "moment", "day", "flag", "json",
     "subject", "employee", "employees", "department", "clause",
 ]  # fmt: skip
 """What a column holds. ``money`` is CNY with two places, ``quantity`` has three, ``percent`` as many as it was given
-and, as growth may be anything, no bound; moments are UTC instants."""
+and, as growth may be anything, no bound; so has ``price``, CNY a unit; moments are UTC instants."""
 
 _TEXT = Text(collation="C")
 _TYPES: dict[str, Any] = {
     "number": BigInteger(),
     "decimal": Numeric(7, 2),
     "percent": Numeric(),
+    "price": Numeric(),
     "money": Numeric(17, 2),
     "quantity": Numeric(15, 3),
     "moment": DateTime(timezone=True),
@@ -34,7 +35,7 @@ _TYPES: dict[str, Any] = {
     "employees": ARRAY(_TEXT),
 }
 LISTS = frozenset({"texts", "employees"})
-ORDERED = frozenset({"number", "decimal", "percent", "money", "quantity", "moment", "day"})
+ORDERED = frozenset({"number", "decimal", "percent", "price", "money", "quantity", "moment", "day"})
 
 
 def column(kind: Kind, name: str, zh: str, en: str, *, key: bool = False, null: bool = False) -> Column[Any]:

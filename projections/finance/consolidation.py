@@ -6,6 +6,8 @@ A conflict blocks approval until grounds are recorded or the line changes; what 
 
 from decimal import Decimal
 
+from sqlalchemy import func
+
 from domain.finance.budget_round_messages import (
     BudgetRoundOpened,
     DepartmentExcluded,
@@ -29,7 +31,7 @@ from projections.columns import column, table
 from projections.finance.approving import WAITS, approval_columns, follow_approval
 from projections.happened import Happened
 from projections.rows import Row, Rows
-from projections.view import Child, View
+from projections.view import Child, Computed, View
 
 HUNDRED = Decimal(100)
 
@@ -55,6 +57,7 @@ BUDGETS = table(
     column("number", "grounded", "已有依据类别", "Categories with grounds recorded"),
     column("number", "negotiations", "协商次数", "Negotiations"),
     column("day", "deliberated_on", "审议日期", "Deliberated on", null=True),
+    column("money", "deliberated", "审议金额", "Deliberated on, CNY", null=True),
     column("employee", "filed_by", "提交人", "Filed by", null=True),
     column("moment", "filed_at", "提交时间", "Filed at", null=True),
     column("moment", "published_at", "发布时间", "Published at", null=True),
@@ -96,6 +99,15 @@ VIEW = View(
     own=("filers",),
     department="department",
     order=("-year", "department"),
+    computed=(
+        Computed(
+            "to_deliberate",
+            "flag",
+            "待管理层审议",
+            "A meeting has to deliberate",
+            lambda t, now: (t.c.status == "open") & (t.c.asked > func.coalesce(t.c.deliberated, -1)),
+        ),
+    ),
 )
 
 
@@ -147,8 +159,9 @@ def negotiated(event: NegotiationRecorded, at: Happened, rows: Rows) -> None:
 @VIEW.on(MeetingHeld, touches=lambda event, at: _of_round(at, *(each.department for each in event.departments)))
 def deliberated(event: MeetingHeld, at: Happened, rows: Rows) -> None:
     """Management deliberated on it."""
-    for subject in _of_round(at, *(each.department for each in event.departments)):
-        rows.change(subject, deliberated_on=event.held_on, changed_at=at.occurred_at)
+    for each in event.departments:
+        subject = _of_round(at, each.department)[0]
+        rows.change(subject, deliberated_on=event.held_on, deliberated=each.total, changed_at=at.occurred_at)
 
 
 @VIEW.on(ActualsGathered)

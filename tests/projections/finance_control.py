@@ -23,6 +23,7 @@ from domain.finance.cost_alert_messages import (
     Measure,
     MonthShare,
 )
+from domain.finance.cost_calculation import CostsCalculated, ObjectCost, Output
 from domain.finance.cost_period_messages import CostTablePublished, DepartmentCosts, PeriodClosed, PeriodOpened
 from domain.finance.execution_report_messages import Overrun, ReportContinued, ReportOpened, ReportPublished, Total
 from domain.finance.savings_call import CallOpened
@@ -147,6 +148,41 @@ def close(history: History) -> None:
     history.happens(PERIOD, table)
 
 
+def calculation(*objects: str, version: int = 1) -> CostsCalculated:
+    """What RND's products cost in March: three of each for ten."""
+    amounts: dict[str, Any] = dict.fromkeys(
+        ("opening", "transferred_in", "indirect", "in_progress_transferred", "in_progress_own"), money("0")
+    )
+    three = Decimal("3.000")
+    costs = tuple(
+        ObjectCost(
+            object=each,
+            quantity=three,
+            direct=money("10"),
+            finished=money("10"),
+            unit_cost=Decimal("3.333333"),
+            **amounts,
+        )
+        for each in objects
+    )
+    return CostsCalculated(
+        month="2026-03",
+        department="RND",
+        method="variety_costing",
+        version=version,
+        outputs=tuple(Output(object=each, finished=three) for each in objects),
+        costs=costs,
+        total=money("10") * len(objects),
+        by="FINN",
+    )
+
+
+def products(history: History) -> None:
+    """Two products, calculated again for one of them."""
+    for version, objects in enumerate((("A", "B"), ("A",)), 1):
+        history.happens("cost_calculation-2026-03.RND", calculation(*objects, version=version), by="FINN")
+
+
 def alerts(history: History) -> None:
     """RND's labour was over in two months; whys, a report returned once, then accepted."""
     months = tuple(
@@ -251,7 +287,7 @@ def finance_year(history: History) -> History:
     clock = history.now
     for part in (filing, revision, publication, pool, transfers, explanations, reports, periods):
         part(history)
-    for part in (alerts, savings, carries, review):
+    for part in (products, alerts, savings, carries, review):
         part(history)
     history.now = clock
     return history

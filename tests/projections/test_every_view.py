@@ -103,7 +103,7 @@ def test_every_filter_of_every_view_can_be_asked(name: str, told: Database) -> N
     sample = {"number": "1", "day": "2026-03-03", "moment": "2026-03-03T09:00+08:00", "flag": "true"}
     with psycopg.connect(told.url) as connection:
         for found in filters(view).values():
-            numeric = {"decimal", "percent", "money", "quantity"}
+            numeric = {"decimal", "percent", "price", "money", "quantity"}
             value = "1.5" if found.kind in numeric else sample.get(found.kind, "x")
             view.query(connection, filters={found.name: value}, limit=1)
 

@@ -105,6 +105,8 @@ def test_grounds_and_a_higher_total_settle_what_blocks_a_budget_until_it_is_publ
     stands = ("status", "set_total", "above_total", "conflicts", "grounded", "negotiations")
     found = {row[0]: row[1:] for row in shown(database, "consolidation", "department", *stands)}
     assert found["RND"] == ("open", money("250000"), True, 2, 0, 1)
+    told_of_rnd = {row[0]: row[1] for row in asked(database, "consolidation", "department", "to_deliberate", now=DUE)}
+    assert told_of_rnd == {"ADM": False, "RND": True}
     history.submissions = set_low
     history.write(database.url)
     found = {row[0]: row[1:] for row in shown(database, "consolidation", "department", "included", *stands)}
@@ -303,6 +305,16 @@ def test_an_open_period_is_overdue_after_the_25th(database: Database, minutes: i
     told(database, finance_control.periods)
     now = datetime.fromisoformat("2026-04-25T23:59:59+08:00") + timedelta(minutes=minutes)
     assert asked(database, "cost_periods", "subject", "overdue", now=now) == [(PERIOD, overdue)]
+
+
+@clauses("2.2.1.2")
+def test_unit_costs_are_those_of_the_last_calculation(database: Database) -> None:
+    told(database, finance_control.products)
+    assert shown(database, "unit_costs", "department", "month", "version", "total") == [
+        ("RND", "2026-03", 2, money("10"))
+    ]
+    columns = ("object", "quantity", "finished", "unit_cost")
+    assert below(database, "unit_costs", "unit_cost_objects", *columns) == [("A", 3, money("10"), Decimal("3.333333"))]
 
 
 @clauses("2.2.2.1")
