@@ -118,11 +118,12 @@ class Reactor:
         for recorded in self._handler.codec.decode_all(entries):
             for each in going:
                 await self._react(each, recorded)
-        # What is left of a batch that was not full holds nothing for anybody: the positions move over it.
+        # What is left of a batch that was not full holds nothing for anybody: the positions move over it. One that
+        # reacted to the very last entry stands there already, but its place is not kept yet.
         end = entries[-1].position if len(entries) == BATCH else size - 1
         for each in going:
             place = self._known[each.name]
-            if place.error is None and place.position < end:
+            if place.error is None and place.position <= end:
                 await self._move(Place(each.name, end))
         return len(entries) or 1
 

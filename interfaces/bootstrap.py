@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -38,7 +38,10 @@ from infrastructure.projecting.rebuild import rebuild
 from infrastructure.projecting.runner import Runner
 from infrastructure.reaction_places import PostgresPlaces
 from infrastructure.settings import Settings
+from interfaces.practice import clock_of, real_clock
 from projections.happened import Decode
+
+__all__ = ["APP", "FIRST_YEAR", "NAMESPACE", "House", "opener", "real_clock", "running", "set_up"]
 
 NAMESPACE = UUID("6e3f2f0a-6a0c-5d6e-9f0b-7d3b0c1a9e55")
 """Ids of what the set-up does are made from this and what it is, so that doing it twice does it once."""
@@ -90,11 +93,6 @@ def set_up(settings: Settings) -> None:
     KeyStore.set_up(server.keys_database_url(settings), settings.home)
 
 
-def real_clock() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
-
-
 def opener(settings: Settings) -> Callable[[], Decode]:
     """What a process of its own needs to read events: a function that can be sent there."""
     return partial(_decoding, server.keys_database_url(settings), settings.home)
@@ -105,8 +103,12 @@ def _decoding(keys_url: str, home: Path) -> Decode:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Callable[[], datetime] = real_clock) -> AsyncIterator[House]:
-    """The house on its database, set up before by ``set_up``; ends with the block."""
+async def running(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> AsyncIterator[House]:
+    """The house on its database, set up before by ``set_up``; ends with the block.
+
+    Without a ``clock`` it goes by the real time, or by the practice clock of an installation that has one.
+    """
+    clock = clock or clock_of(settings)
     url = await asyncio.to_thread(server.role_url, settings, APP)
     keys_url = await asyncio.to_thread(server.keys_database_url, settings)
     async with AsyncExitStack() as stack:

@@ -77,7 +77,7 @@ def see(employee, view, *columns):
         return show(answer)
     print(f"{answer['title']}: {len(answer['rows'])}")
     for row in answer["rows"]:
-        print("    " + " | ".join(str(row[name]) for name in names))
+        print("    " + " | ".join("–" if row[name] is None else str(row[name]) for name in names))
 
 
 def main(arguments):

@@ -16,13 +16,13 @@ from domain.kernel import Stream
 from domain.working_time import SHANGHAI
 from infrastructure.server import role_url
 from infrastructure.settings import Settings
-from interfaces.bootstrap import APP, House, real_clock, running, set_up
+from interfaces.bootstrap import APP, House, running, set_up
 from interfaces.cli.output import fail
 
 T = TypeVar("T")
 
 
-def on_house(do: Callable[[House], Awaitable[T]], clock: Callable[[], datetime] = real_clock) -> T:
+def on_house(do: Callable[[House], Awaitable[T]], clock: Callable[[], datetime] | None = None) -> T:
     """Set the house up where that was not done, and do something in it.
 
     SIGTERM ends it as Ctrl-C does: what is under way is cancelled, the house is closed, KeyboardInterrupt raised.
