@@ -89,8 +89,10 @@ def draw_missing(connection: psycopg.Connection[Any], drawn: Iterable[View]) -> 
     """Draws those that are missing or were drawn otherwise, once everything they are drawn from is there."""
     for view in drawn:
         assert view.drawn is not None
+        if _drawn_as(connection, view) == view.fingerprint:
+            continue
         sources = {each for each in visitors.iterate(view.drawn()) if isinstance(each, Table)}
-        if all(_there(connection, table) for table in sources) and _drawn_as(connection, view) != view.fingerprint:
+        if all(_there(connection, table) for table in sources):
             draw(connection, view)
 
 
