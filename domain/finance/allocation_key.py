@@ -98,6 +98,18 @@ class SharesNothingOut(Refusal):
     clause = CLAUSE
 
 
+class OneRegisterOfKeys(Refusal):
+    """The company has one register of allocation keys, numbered company; a key has its code in it.
+
+    公司只有一份分摊标准登记，编号为 company；各标准以代码区分。
+
+    → Use that number, and state the code of the key.
+    → 请使用该编号，并填写分摊标准的代码。
+    """
+
+    clause = CLAUSE
+
+
 class EndsBeforeItStarts(Refusal):
     """A key ends in the month it starts in or later.
 
@@ -129,6 +141,8 @@ def decide(command: KeyCommand, state: Keys, context: Context) -> Decision:
     holds = context.directory.holds
     if not (holds(context.principal, Role.FINANCE) or holds(context.principal, Role.FINANCE_MANAGER)):
         raise KeysKeptByFinance()
+    if context.subject != KEYS:
+        raise OneRegisterOfKeys(number=context.subject.id, wanted=KEYS.id)
     key = command.key
     known, version = state.keys.get(key.code, (None, 0))
     if known == key:

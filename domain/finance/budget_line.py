@@ -174,7 +174,8 @@ def _moved(state: BudgetLine, event: BudgetLineMoved) -> BudgetLine:
         moved = _added(moved, by_month)
         taken = {**taken, event.claim: _added(taken.get(event.claim, {}), by_month)}
     if event.claim in taken and event.claim not in claims:
-        taken = {claim: months for claim, months in taken.items() if claim != event.claim}
+        taken = dict(taken)
+        del taken[event.claim]
     return replace(
         state,
         reserved=state.reserved + event.reserved,

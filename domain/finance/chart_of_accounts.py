@@ -87,6 +87,18 @@ class KeptByFinance(Refusal):
     attempt = True
 
 
+class OneChartOfAccounts(Refusal):
+    """The company has one chart of accounts, numbered company.
+
+    公司只有一份科目表，编号为 company。
+
+    → Use that number.
+    → 请使用该编号。
+    """
+
+    clause = CLAUSE
+
+
 class NoSuchCategory(Refusal):
     """An account counts in one of the policy's cost categories.
 
@@ -149,6 +161,8 @@ def decide(command: ChartCommand, state: Chart, context: Context) -> Decision:
     holds = context.directory.holds
     if not (holds(context.principal, Role.FINANCE) or holds(context.principal, Role.FINANCE_MANAGER)):
         raise KeptByFinance()
+    if context.subject != CHART:
+        raise OneChartOfAccounts(number=context.subject.id, wanted=CHART.id)
     match command:
         case AddAccount(account=account):
             categories = context.policy.value(CLAUSE, "categories")

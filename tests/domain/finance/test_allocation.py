@@ -14,6 +14,7 @@ from domain.finance.allocation_key import (
     AllocationKeyRecorded,
     EndsBeforeItStarts,
     KeysKeptByFinance,
+    OneRegisterOfKeys,
     RecordKey,
     SharesNothingOut,
     Weight,
@@ -25,7 +26,7 @@ from domain.kernel import Event
 from domain.money import ZERO
 from tests.domain.finance.cost_samples import APRIL_1, MARCH, OTHER_FILE, cost, file_of, world_with_costs
 from tests.domain.procurement.world import World
-from tests.spec import clauses, spec
+from tests.spec import Spec, clauses, spec
 
 HEADCOUNT = {"D-SALES": "2", "D-IT": "3", "D-WH": "2"}
 
@@ -47,6 +48,11 @@ def key(weights: dict[str, str] | None = None, **changes: Any) -> AllocationKey:
     return AllocationKey.model_validate({**told, **changes})
 
 
+def keys(*history: Event) -> Spec:
+    """The company's register."""
+    return spec(ALLOCATION_KEY, *history).where(id="company")
+
+
 def shared_rent(amount: str = "1000.00", **changes: Any) -> World:
     """The office's rent is booked, the key recorded."""
     world = world_with_costs("D-GM/rent", "D-SALES/rent", "D-IT/rent", "D-WH/rent")
@@ -65,9 +71,11 @@ def rents(world: World) -> list[str]:
 @clauses("2.2.1.4")
 def test_a_key_is_recorded_by_finance_and_changed_in_versions() -> None:
     first = AllocationKeyRecorded(key=key(), version=1, by="FRED")
-    spec(ALLOCATION_KEY).when(RecordKey(key=key()), by="FRED").then(first)
-    spec(ALLOCATION_KEY).when(RecordKey(key=key()), by="SAM").refused(KeysKeptByFinance)
-    recorded = spec(ALLOCATION_KEY, first)
+    keys().when(RecordKey(key=key()), by="FRED").then(first)
+    keys().when(RecordKey(key=key()), by="SAM").refused(KeysKeptByFinance)
+    elsewhere = spec(ALLOCATION_KEY).where(id="K1")
+    elsewhere.when(RecordKey(key=key()), by="FRED").refused(OneRegisterOfKeys, number="K1", wanted="company")
+    recorded = keys(first)
     recorded.when(RecordKey(key=key()), by="FRED").then()
     other = key({"D-IT": "1"})
     recorded.when(RecordKey(key=other), by="FAY").then(AllocationKeyRecorded(key=other, version=2, by="FAY"))
@@ -76,17 +84,15 @@ def test_a_key_is_recorded_by_finance_and_changed_in_versions() -> None:
 @clauses("2.2.1.4")
 def test_a_key_names_others_once_with_weights_and_accounts_in_use() -> None:
     for weights in ({"D-GM": "1", "D-IT": "1"}, {"D-IT": "0"}):
-        spec(ALLOCATION_KEY).when(RecordKey(key=key(weights)), by="FRED").refused(SharesNothingOut)
+        keys().when(RecordKey(key=key(weights)), by="FRED").refused(SharesNothingOut)
     twice = tuple(Weight(department="D-IT", weight=Decimal(1)) for _ in range(2))
-    spec(ALLOCATION_KEY).when(
-        RecordKey(key=key(weights=None).model_copy(update={"weights": twice})), by="FRED"
-    ).refused(SharesNothingOut)
-    spec(ALLOCATION_KEY).when(RecordKey(key=key({"D-MOON": "1"})), by="FRED").refused(
-        rules.DepartmentsUnknown, named="D-MOON"
+    keys().when(RecordKey(key=key(weights=None).model_copy(update={"weights": twice})), by="FRED").refused(
+        SharesNothingOut
     )
-    spec(ALLOCATION_KEY).when(RecordKey(key=key(accounts=("moon",))), by="FRED").refused(NoSuchAccount, account="moon")
+    keys().when(RecordKey(key=key({"D-MOON": "1"})), by="FRED").refused(rules.DepartmentsUnknown, named="D-MOON")
+    keys().when(RecordKey(key=key(accounts=("moon",))), by="FRED").refused(NoSuchAccount, account="moon")
     ended = key(since="2026-02", until="2026-01")
-    spec(ALLOCATION_KEY).when(RecordKey(key=ended), by="FRED").refused(EndsBeforeItStarts)
+    keys().when(RecordKey(key=ended), by="FRED").refused(EndsBeforeItStarts)
 
 
 @clauses("2.2.1.3", "2.2.1.4")

@@ -16,6 +16,7 @@ from domain.finance.chart_of_accounts import (
     KeptByFinance,
     NoSuchAccount,
     NoSuchCategory,
+    OneChartOfAccounts,
     ShownUnderItsOwn,
     StillAssigned,
     standing,
@@ -77,6 +78,12 @@ def test_nobody_but_finance_keeps_the_chart(command: Command) -> None:
     for who in ("ANN", "SAM", "GINA", "ADA"):
         chart().when(command, by=who).refused(KeptByFinance)
     assert len(chart().when(command, by="ANN", acting_for="FRED").events) == 1
+
+
+@clauses("2.1.1.1")
+def test_there_is_one_chart_of_accounts() -> None:
+    elsewhere = spec(CHART_OF_ACCOUNTS).where(id="D-SALES")
+    elsewhere.when(ADD, by="FAY").refused(OneChartOfAccounts, number="D-SALES", wanted="company")
 
 
 @clauses("2.1.1.1")
