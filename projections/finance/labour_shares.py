@@ -28,7 +28,7 @@ SHARES = table(
 
 
 def drawn() -> Select[Any]:
-    """One row for every department and month with costs or budget; shares where there is a whole to share."""
+    """One row for every department and month with costs; shares where there is a whole to share."""
     cells = CELLS.c
     labour = case((cells.category == "labour", cells.amount), else_=ZERO)
     budget = func.coalesce(cells.budget, ZERO)
@@ -43,6 +43,7 @@ def drawn() -> Select[Any]:
             func.sum(budget).label("budget_total"),
         )
         .group_by(cells.month, cells.department)
+        .having(func.bool_or((cells.entries > 0) | (cells.amount != 0)))
         .subquery("summed")
     )
     s = summed.c
