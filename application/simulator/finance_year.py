@@ -33,7 +33,7 @@ BUYS_FROM = date(2025, 1, 2)
 ROUND_MONTH, REVIEW_MONTH = 10, 2
 STOPS_BUYING = (12, 5)
 """After that day of a year nothing new is asked for in it."""
-NEEDS_PERCENT = 50
+NEEDS_PERCENT = 40
 """On so many working days in a hundred something is bought."""
 HOURS = (9, 19)
 """When reactions and the calendar have their turn on a quiet day."""
