@@ -89,6 +89,7 @@ def decide(command: ReviewCommand, state: BudgetReview, context: Context) -> Dec
         case RecordBudgetFinding():
             _check_finance(context)
             _check_open(state)
+            _check_not_his_own(command, context)
             return [_finding(command, state, context)]
         case CompleteBudgetReview(conclusion=conclusion):
             _check_finance(context)
@@ -116,6 +117,13 @@ def _check_finance(context: Context) -> None:
     holds = context.directory.holds
     if not (holds(context.principal, Role.FINANCE_MANAGER) or holds(context.principal, Role.FINANCE)):
         raise rules.FinanceHoldsTheReview()
+
+
+def _check_not_his_own(command: RecordBudgetFinding, context: Context) -> None:
+    directory = context.directory
+    answer = {*directory.holders(Role.DEPARTMENT_HEAD, command.department), command.responsible}
+    if answer & {context.actor, context.principal}:
+        raise rules.OwnOverrun(department=command.department)
 
 
 def _check_open(state: BudgetReview) -> None:

@@ -17,6 +17,19 @@ class FinanceHoldsTheReview(Refusal):
     attempt = True
 
 
+class OwnOverrun(Refusal):
+    """Nobody judges an overrun of a department he heads, or one he answers for, nor through a delegate.
+
+    任何人不得对本人主管部门的超支、或由本人负责的超支作出结论，也不得通过代理人办理。
+
+    → Leave the finding to a colleague in finance.
+    → 请由财务其他同事登记该结论。
+    """
+
+    clause = CLAUSE
+    attempt = True
+
+
 class NoBudgetReviewOpen(Refusal):
     """A budget review is held once it has been opened by the calendar, and until it is complete.
 

@@ -41,6 +41,7 @@ from domain.finance.budget_review_rules import (
     NoBudgetReviewOpen,
     NoSuchDepartmentThere,
     OverrunsAwaited,
+    OwnOverrun,
 )
 from domain.finance.figures import LineFigures
 from domain.finance.periods import months_of
@@ -156,6 +157,18 @@ def test_only_finance_records_and_completes() -> None:
     for who in ("SAM", "GINA", "AUDREY"):
         opened().when(finding(), by=who).refused(FinanceHoldsTheReview)
         opened().when(CompleteBudgetReview(conclusion="示例"), by=who).refused(FinanceHoldsTheReview)
+
+
+@clauses("2.1.3.2")
+def test_nobody_judges_an_overrun_of_his_own_nor_through_a_delegate() -> None:
+    over = opened(line("office", "1000", "1101", "D-FIN"), line("office", "1000", "1101"))
+    over.when(finding(department="D-FIN"), by="FAY").refused(OwnOverrun, department="D-FIN")
+    over.when(finding(department="D-FIN"), by="FAY", acting_for="FRED").refused(OwnOverrun)
+    over.when(finding(department="D-FIN"), by="FRED", acting_for="FAY").refused(OwnOverrun)
+    over.when(finding(responsible="FRED"), by="FRED").refused(OwnOverrun, department="D-SALES")
+    assert OwnOverrun.attempt
+    assert over.when(finding(department="D-FIN"), by="FRED").events
+    assert over.when(finding(responsible="FRED"), by="FAY").events
 
 
 @clauses("2.1.3.2")
