@@ -2,7 +2,8 @@
 
 ``run_rate``: what was spent so far, divided by the months gone, times twelve. ``seasonal_run_rate``: what was spent so
 far, times last year's whole over last year's part up to the same month; a line with nothing on record for last year up
-to that month is forecast by ``run_rate``. Either is never below what is spent and committed already.
+to that month, or with less than a hundredth of an even share of that year, which says nothing of the season, is forecast
+by ``run_rate``. Either is never below what is spent and committed already.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,13 +16,21 @@ from domain.finance.periods import MONTHS
 from domain.money import ZERO, rounded
 
 _PLACES = Decimal("0.01")
+_LEAST_SHARE = 100
+"""One part in so many of an even share of last year has to lie in its months gone."""
 
 
 def method_for(line: LineFigures, gone: int, wanted: str) -> Method:
     """How a line is forecast after ``gone`` months (1-12), where the policy names ``wanted``."""
-    if wanted == "seasonal_run_rate" and line.last_year is not None and sum(line.last_year[:gone], ZERO) > 0:
+    if wanted == "seasonal_run_rate" and _has_a_season(line, sum((line.last_year or ())[:gone], ZERO), gone):
         return "seasonal_run_rate"
     return "run_rate"
+
+
+def _has_a_season(line: LineFigures, last_so_far: Decimal, gone: int) -> bool:
+    if line.last_year is None or last_so_far <= 0:
+        return False
+    return last_so_far * MONTHS * _LEAST_SHARE >= sum(line.last_year, ZERO) * gone
 
 
 def year_forecast(line: LineFigures, gone: int, method: Method) -> Decimal:
@@ -85,7 +94,8 @@ def _said(line: LineFigures, so_far: Decimal, last_so_far: Decimal, gone: int, w
     """``next_month`` from sums at hand."""
     if not so_far:
         return ZERO
-    if wanted == "seasonal_run_rate" and line.last_year is not None and last_so_far > 0:
+    if wanted == "seasonal_run_rate" and _has_a_season(line, last_so_far, gone):
+        assert line.last_year is not None
         return rounded(so_far * line.last_year[gone] / last_so_far)
     return rounded(so_far / gone)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.finance.execution_report_compiling import canonical, compile_report, digest
+from domain.finance.execution_report_compiling import canonical, compile_report, digest, total_of
 from domain.finance.execution_report_figures import Against, ExecutionReport, Standing, Terms
 from domain.finance.figures import LineFigures, PurchasedGoods
 from domain.finance.forecast import method_for, next_month, year_forecast
@@ -129,8 +129,18 @@ def test_the_year_is_forecast_by_run_rate_or_by_the_season_of_last_year() -> Non
     assert method_for(seasonal, 2, "run_rate") == "run_rate"
     nothing_yet = line(actual=("1.00",), last_year=("0.00", "5.00"))
     assert method_for(nothing_yet, 1, "seasonal_run_rate") == "run_rate"
+    next_to_nothing = line(actual=("1.00",), last_year=("0.99", *("100.00",) * 9, "199.01", "100.00"))
+    assert method_for(next_to_nothing, 1, "seasonal_run_rate") == "run_rate"
+    just_enough = line(actual=("1.00",), last_year=("1.00", *("100.00",) * 9, "199.00", "100.00"))
+    assert method_for(just_enough, 1, "seasonal_run_rate") == "seasonal_run_rate"
     told = report(flat, seasonal)
     assert [each.method for each in told.lines] == ["run_rate", "seasonal_run_rate"] and told.seasonal_lines == 1
+
+
+@clauses("2.1.2.1")
+def test_a_fen_in_last_years_first_month_keeps_no_report_from_being_published() -> None:
+    strange = line(actual=("90000000.00",), last_year=("0.01", *("90000000.00",) * 11))
+    assert total_of(report(strange, month="2026-01").company).forecast == fen("1080000000.00")
 
 
 @clauses("2.1.2.1")
