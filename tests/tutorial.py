@@ -14,10 +14,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as hours
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -32,14 +33,21 @@ from infrastructure.access import Access
 from infrastructure.blobs import BlobStore
 from infrastructure.server import Server
 from infrastructure.settings import Settings
+from infrastructure.tabular import read_table
 from interfaces.bootstrap import House, running, set_up
+from interfaces.cli.practice import AT_WORK, found
 from interfaces.docs.specs import HOUSE
 from interfaces.http.application import build
 from interfaces.http.desk import opened
+from interfaces.practice import practice_clock
 from interfaces.working import work
 
 PAGES = tuple(HOUSE / "docs" / name for name in ("tutorial.md", "how-to/add-a-procedure.md", "how-to/audit.md"))
 """In the order in which a reader goes through them: the later ones use what the earlier ones made."""
+PRACTISED = tuple(HOUSE / "docs" / name for name in ("budget-year.md", "how-to/close-a-month.md"))
+"""The same for the pages on a practice clock, which their own commands move."""
+PRACTICE = HOUSE / "docs" / "examples" / "budget-year" / "organisation.csv", date(2024, 9, 30)
+"""The organisation they begin with, and the day."""
 MARK = "\x1e"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -75,6 +83,9 @@ def run_pages(texts: Sequence[str], url: str, settings: Settings, passwords: dic
             "URL": url,
             "GUICHENG_HOME": str(settings.home),
             "GUICHENG_DATABASE_URL": settings.database_url or "",
+            # The command starts many times here, and starts twice as fast from compiled code.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
             "TZ": "Asia/Shanghai",
             "LC_ALL": "C.UTF-8",
             **{f"PASSWORD_{employee}": password for employee, password in passwords.items()},
@@ -118,40 +129,58 @@ def as_told(printed: str) -> str:
     return re.sub(r"\b\d[\d,]*\b(?= entries| checkpoint| subjects| of guicheng)", "#", printed)
 
 
+Served = tuple[str, dict[str, str]]
+"""Where the server is, and passwords by employee."""
+
+
 @contextmanager
-def company_at_work(settings: Settings, days: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """The sample company after some simulated days, served on its own clock: the address, and passwords by employee."""
-    ready, ended = threading.Event(), threading.Event()
-    told: list[tuple[str, dict[str, str]]] = []
-    failed: list[BaseException] = []
+def company_at_work(settings: Settings, days: int) -> Iterator[Served]:
+    """The sample company after some simulated days, served on its own clock."""
+    with _served(partial(_sample_company, settings, days)) as served:
+        yield served
 
-    def serve() -> None:
+
+@contextmanager
+def practice_at_work(settings: Settings) -> Iterator[Served]:
+    """A small company on a practice clock, as ``guicheng practice begin`` makes it, served."""
+    with _served(partial(_small_company, settings)) as served:
+        yield served
+
+
+class _Serving:
+    """A server in a thread: what it tells when it is ready, and when it is to end."""
+
+    def __init__(self) -> None:
+        self.ready, self.ended = threading.Event(), threading.Event()
+        self.told: Served | None = None
+        self.failed: BaseException | None = None
+
+    def run(self, serve: Callable[[_Serving], Coroutine[None, None, None]]) -> None:
+        """Until it is to end."""
         try:
-            asyncio.run(_serve(settings, days, told, ready, ended))
+            asyncio.run(serve(self))
         except BaseException as error:
-            failed.append(error)
+            self.failed = error
         finally:
-            ready.set()
+            self.ready.set()
 
-    thread = threading.Thread(target=serve, name="tutorial", daemon=True)
+
+@contextmanager
+def _served(serve: Callable[[_Serving], Coroutine[None, None, None]]) -> Iterator[Served]:
+    serving = _Serving()
+    thread = threading.Thread(target=serving.run, args=[serve], name="tutorial", daemon=True)
     thread.start()
-    ready.wait(600)
+    serving.ready.wait(600)
     try:
-        if failed or not told:
-            raise RuntimeError("the sample company does not come to work") from (failed[0] if failed else None)
-        yield told[0]
+        if serving.failed or serving.told is None:
+            raise RuntimeError("the company does not come to work") from serving.failed
+        yield serving.told
     finally:
-        ended.set()
+        serving.ended.set()
         thread.join(30)
 
 
-async def _serve(
-    settings: Settings,
-    days: int,
-    told: list[tuple[str, dict[str, str]]],
-    ready: threading.Event,
-    ended: threading.Event,
-) -> None:
+async def _sample_company(settings: Settings, days: int, serving: _Serving) -> None:
     await asyncio.to_thread(set_up, settings)
     agenda = Agenda(datetime.combine(START, hours(8), SHANGHAI))
     begun = time.monotonic()
@@ -162,27 +191,42 @@ async def _serve(
 
     async with running(settings, clock=clock) as house:
         await _work_before(house, agenda, days)
-        passwords = await _passwords(house)
+        wanted = (each for page in PAGES for each in re.findall(r"\bsign-in (E\d+)", page.read_text("utf-8")))
+        passwords = await _passwords(house, wanted)
         agenda.now = datetime.combine(START + timedelta(days=days), hours(10), SHANGHAI)
         begun, live = time.monotonic(), True
+        await _serve(house, passwords, serving)
 
-        @asynccontextmanager
-        async def lifespan(made: FastAPI):  # type: ignore[no-untyped-def]
-            async with opened(made, house):
-                yield
 
-        server = uvicorn.Server(uvicorn.Config(build(lifespan), host="127.0.0.1", port=0, log_level="warning"))
-        serving = asyncio.create_task(server.serve())
-        working = asyncio.create_task(work(house))
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.02)
-        told.append((f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", passwords))
-        ready.set()
-        await asyncio.to_thread(ended.wait)
-        server.should_exit = True
-        await serving
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
+async def _small_company(settings: Settings, serving: _Serving) -> None:
+    await asyncio.to_thread(set_up, settings)
+    organisation, day = PRACTICE
+    clock, moment = practice_clock(settings), datetime.combine(day, AT_WORK, SHANGHAI)
+    clock.set(moment)
+    async with running(settings) as house:
+        await found(house, clock, moment, read_table(organisation.read_bytes()))
+        everybody = house.handler.standing.directory(moment).employees
+        await _serve(house, await _passwords(house, everybody), serving)
+
+
+async def _serve(house: House, passwords: dict[str, str], serving: _Serving) -> None:
+    @asynccontextmanager
+    async def lifespan(made: FastAPI):  # type: ignore[no-untyped-def]
+        async with opened(made, house):
+            yield
+
+    server = uvicorn.Server(uvicorn.Config(build(lifespan), host="127.0.0.1", port=0, log_level="warning"))
+    running_server = asyncio.create_task(server.serve())
+    working = asyncio.create_task(work(house))
+    while not server.started and not running_server.done():
+        await asyncio.sleep(0.02)
+    serving.told = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", passwords
+    serving.ready.set()
+    await asyncio.to_thread(serving.ended.wait)
+    server.should_exit = True
+    await running_server
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
 
 
 async def _work_before(house: House, agenda: Agenda, days: int) -> None:
@@ -200,30 +244,30 @@ async def _work_before(house: House, agenda: Agenda, days: int) -> None:
     await asyncio.to_thread(runner.finish)
 
 
-async def _passwords(house: House) -> dict[str, str]:
-    """A password for everybody the pages sign in as."""
-    wanted = dict.fromkeys(each for page in PAGES for each in re.findall(r"\bsign-in (E\d+)", page.read_text("utf-8")))
-    found = dict.fromkeys(wanted, "only for this sample")
+async def _passwords(house: House, employees: Iterable[str]) -> dict[str, str]:
+    """The same password for each of them: the pages sign in as everybody, and nobody else does."""
+    given = dict.fromkeys(employees, "only for this sample")
     async with Access(house.url) as access:
-        for employee, password in found.items():
+        for employee, password in given.items():
             await access.set_password(employee, password, by="SYSTEM")
-    return found
+    return given
 
 
 def main() -> None:
     """Write the pages again."""
-    folder = Path(tempfile.mkdtemp(prefix="guicheng-tutorial-"))
-    folder.chmod(0o711)
-    settings = Settings(home=folder / "home")
-    texts = [page.read_text("utf-8") for page in PAGES]
-    try:
-        with company_at_work(settings, days=1) as (url, passwords):
-            printed = iter(run_pages(texts, url, settings, passwords))
-        for page, text in zip(PAGES, texts, strict=True):
-            page.write_text(rewritten(text, printed), "utf-8")
-    finally:
-        Server(settings.home).remove()
-        shutil.rmtree(folder, ignore_errors=True)
+    for pages, at_work in ((PAGES, partial(company_at_work, days=1)), (PRACTISED, practice_at_work)):
+        folder = Path(tempfile.mkdtemp(prefix="guicheng-tutorial-"))
+        folder.chmod(0o711)
+        settings = Settings(home=folder / "home")
+        texts = [page.read_text("utf-8") for page in pages]
+        try:
+            with at_work(settings) as (url, passwords):
+                printed = iter(run_pages(texts, url, settings, passwords))
+            for page, text in zip(pages, texts, strict=True):
+                page.write_text(rewritten(text, printed), "utf-8")
+        finally:
+            Server(settings.home).remove()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
