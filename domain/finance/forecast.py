@@ -2,7 +2,7 @@
 
 ``run_rate``: what was spent so far, divided by the months gone, times twelve. ``seasonal_run_rate``: what was spent so
 far, times last year's whole over last year's part up to the same month; a line with nothing on record for last year up
-to that month, or with less than a hundredth of an even share of that year, which says nothing of the season, is forecast
+to that month, or with less than a hundredth of an even share of that year, which says nothing of a season, is forecast
 by ``run_rate``. Either is never below what is spent and committed already.
 """
 
