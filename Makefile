@@ -7,7 +7,7 @@ JOBS ?= logical
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: demo test check format docs bench lock clean
+.PHONY: demo test check format docs bench screenshots lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed-run
@@ -32,6 +32,10 @@ docs: .venv/.installed-dev
 
 bench: .venv/.installed-run
 	@$(BIN)/guicheng bench $(ARGS)
+
+# Of a server that runs: make screenshots ARGS='http://127.0.0.1:8000 E0005 PASSWORD'. Needs Chromium.
+screenshots: .venv/.installed-dev
+	@$(PY) -m tests.interfaces.screenshots $(ARGS)
 
 # Resolve again, keeping what is pinned unless ARGS='--upgrade' or ARGS='--upgrade-package NAME'.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -99,6 +99,26 @@ class Envelope:
     basis: tuple[Basis, ...]
     source: str | None
 
+    def recorded(self, position: int) -> Recorded:
+        """The event as it stands in the journal at ``position``."""
+        return Recorded(
+            position=position,
+            event=self.event,
+            subject=self.subject,
+            version=self.version,
+            event_id=self.event_id,
+            command_id=self.command_id,
+            occurred_at=self.occurred_at,
+            recorded_at=self.recorded_at,
+            actor=self.actor,
+            acting_for=self.acting_for,
+            delegation=self.delegation,
+            correlation=self.correlation,
+            causation=self.causation,
+            basis=self.basis,
+            source=self.source,
+        )
+
 
 class Codec(Protocol):
     """Events to stored bytes and back: stable names, upcasts, personal data. ``infrastructure.codec`` keeps it."""

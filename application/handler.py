@@ -92,6 +92,21 @@ class Handler:
                         await self._handle(self._attempt(act, refusal))
                 raise
 
+    async def foresee(self, act: Act) -> tuple[Envelope, ...]:
+        """What ``act`` would write now: decided as ``handle`` does, but nothing is stored, and no attempt journalled.
+
+        Raises Refusal, StaleVersion, UnknownSubject, NoCalendar, Unavailable.
+        """
+        unit = Unit(act, act.at or self.clock())
+        try:
+            await self._decide(unit, believed_new=False)
+        except (Refusal, StaleVersion):
+            self._doubt(unit)
+            await self.standing.refresh(self.journal, self.codec)
+            unit = Unit(act, act.at or self.clock())
+            await self._decide(unit, believed_new=False)
+        return tuple(unit.envelopes)
+
     async def state(self, subject: Stream, up_to_position: int | None = None) -> tuple[Any, int]:
         """A subject's state and version now, or after the entries up to and including a position; version 0 is new."""
         aggregate = _aggregate(subject)
@@ -372,24 +387,5 @@ def _aggregate(stream: Stream) -> Any:
 
 
 def _done(act: Act, unit: Unit, positions: tuple[int, ...]) -> Done:
-    events = tuple(
-        Recorded(
-            position=position,
-            event=each.event,
-            subject=each.subject,
-            version=each.version,
-            event_id=each.event_id,
-            command_id=each.command_id,
-            occurred_at=each.occurred_at,
-            recorded_at=each.recorded_at,
-            actor=each.actor,
-            acting_for=each.acting_for,
-            delegation=each.delegation,
-            correlation=each.correlation,
-            causation=each.causation,
-            basis=each.basis,
-            source=each.source,
-        )
-        for position, each in zip(positions, unit.envelopes, strict=True)
-    )
+    events = tuple(each.recorded(at) for at, each in zip(positions, unit.envelopes, strict=True))
     return Done(act.subject, unit.states[act.subject][1], events)

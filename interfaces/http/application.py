@@ -24,7 +24,6 @@ from interfaces.http import (
     explaining,
     feed,
     health,
-    page,
     sessions,
     subjects,
     tlog,
@@ -61,6 +60,9 @@ def app(house: House) -> FastAPI:
 
 def build(lifespan: Lifespan | None = None) -> FastAPI:
     """The application without a house; ``opened(app, house)`` gives it one."""
+    # The pages stand on the parts of this package, so they are found once it is there.
+    from interfaces.web import routes as web
+
     made = FastAPI(
         title="Guicheng 规程",
         version="1",
@@ -70,7 +72,7 @@ def build(lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (sessions, views, feed, attachments, tlog, health, explaining, page, budget, subjects, commands):
+    for part in (sessions, views, feed, attachments, tlog, health, explaining, web, budget, subjects, commands):
         made.include_router(part.router())
     made.add_exception_handler(RequestValidationError, _invalid)
     made.add_exception_handler(HTTPException, _http)

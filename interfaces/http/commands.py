@@ -107,19 +107,9 @@ def _to_subject(aggregate: Aggregate[Any, Any, Any], kind: type[Command]) -> Cal
         acting_for: ActingFor = None,
         if_match: IfMatch = None,
     ) -> DoneShown:
-        desk = desk_of(request)
         subject = Stream(aggregate.name, id)
-        if SINGLE.get(aggregate.name, id) != id:
-            raise _only_one(aggregate)
-        done = await desk.handler.handle(
-            Act(
-                subject=subject,
-                command=command,
-                actor=caller.employee,
-                command_id=command_id(caller.employee, key) if key else uuid4(),
-                acting_for=acting_for,
-                expected_version=await _version(desk, subject, if_match),
-            )
+        done = await issue_to(
+            desk_of(request), caller, subject, command, key=key, acting_for=acting_for, if_match=if_match
         )
         return _answer(done, caller, response)
 
@@ -135,28 +125,63 @@ def _to_new_subject(aggregate: Aggregate[Any, Any, Any], kind: type[Command]) ->
         key: IdempotencyKey = None,
         acting_for: ActingFor = None,
     ) -> DoneShown:
-        desk = desk_of(request)
-        id = command_id(caller.employee, key) if key else uuid4()
-        known = await _number_of(desk, aggregate, id) if key else None
-        for attempt in range(_NUMBERS_TRIED):
-            number = known or _number(desk, aggregate, id.bytes, attempt)
-            act = Act(
-                subject=Stream(aggregate.name, number),
-                command=command,
-                actor=caller.employee,
-                command_id=id,
-                acting_for=acting_for,
-                expected_version=None if known else 0,
-            )
-            try:
-                done = await desk.handler.handle(act)
-            except StaleVersion:
-                continue
-            response.headers["Location"] = f"/api/{aggregate.name}/{number}"
-            return _answer(done, caller, response)
-        raise StaleVersion(act.subject, 0, 1)
+        done = await issue_new(desk_of(request), caller, aggregate, command, key=key, acting_for=acting_for)
+        response.headers["Location"] = f"/api/{aggregate.name}/{done.subject.id}"
+        return _answer(done, caller, response)
 
     return _typed(issue, kind)
+
+
+async def issue_to(
+    desk: Desk,
+    caller: Caller,
+    subject: Stream,
+    command: Command,
+    *,
+    key: str | None = None,
+    acting_for: str | None = None,
+    if_match: str | None = None,
+) -> Done:
+    """Ask this of a subject by its number; ``key`` makes it repeatable. Raises what the handler raises, and Problem."""
+    if SINGLE.get(subject.aggregate, subject.id) != subject.id:
+        raise _only_one(catalogue.aggregates()[subject.aggregate])
+    act = Act(
+        subject=subject,
+        command=command,
+        actor=caller.employee,
+        command_id=command_id(caller.employee, key) if key else uuid4(),
+        acting_for=acting_for,
+        expected_version=await _version(desk, subject, if_match),
+    )
+    return await desk.handler.handle(act)
+
+
+async def issue_new(
+    desk: Desk,
+    caller: Caller,
+    aggregate: Aggregate[Any, Any, Any],
+    command: Command,
+    *,
+    key: str | None = None,
+    acting_for: str | None = None,
+) -> Done:
+    """Ask this of a new subject under a number of its own; raises what the handler raises."""
+    id = command_id(caller.employee, key) if key else uuid4()
+    known = await _number_of(desk, aggregate, id) if key else None
+    for attempt in range(_NUMBERS_TRIED):
+        act = Act(
+            subject=Stream(aggregate.name, known or _number(desk, aggregate, id.bytes, attempt)),
+            command=command,
+            actor=caller.employee,
+            command_id=id,
+            acting_for=acting_for,
+            expected_version=None if known else 0,
+        )
+        try:
+            return await desk.handler.handle(act)
+        except StaleVersion:
+            continue
+    raise StaleVersion(act.subject, 0, 1)
 
 
 async def _number_of(desk: Desk, aggregate: Aggregate[Any, Any, Any], id: Any) -> str | None:

@@ -129,11 +129,11 @@ def sees(caller: Caller, aggregate: Aggregate[Any, Any, Any], recorded: Sequence
     department = getattr(state, "department", None)
     if not isinstance(department, str) or not department:
         department = caller.directory.department_of(recorded[0].actor)
-    people = {caller.employee} if any(_concerns(each, caller.employee) for each in recorded) else set()
+    people = {caller.employee} if any(concerns(each, caller.employee) for each in recorded) else set()
     return caller.sight.covers(area=area_of(aggregate), department=department, people=people)
 
 
-def _concerns(recorded: Recorded, employee: str) -> bool:
+def concerns(recorded: Recorded, employee: str) -> bool:
     """Whether somebody made it, signs it or is named by it: his number is the whole of some field."""
     if employee in (recorded.actor, recorded.acting_for):
         return True

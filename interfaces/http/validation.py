@@ -100,7 +100,7 @@ def texts_of(error: Mapping[str, Any]) -> tuple[str, str]:
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """422 that names every wrong field (up to ``SHOWN``)."""
-    told = _without_repeats(errors)
+    told = without_repeats(errors)
     shown = told[:SHOWN]
     first = path_of(shown[0]["loc"])
     en, zh = texts_of(shown[0])
@@ -133,7 +133,7 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def _without_repeats(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def without_repeats(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Members of a union each report the same place; and a list whose items are wrong is not too short for that."""
     within = {tuple(error["loc"])[:length] for error in errors for length in range(len(error["loc"]))}
     seen: dict[tuple[str, str], Mapping[str, Any]] = {}

@@ -20,7 +20,7 @@ from interfaces.http.callers import Caller, Reader, refuse
 from interfaces.http.desk import Desk, desk_of
 from interfaces.http.languages import Language, language_of
 from interfaces.http.problems import RETRY_SECONDS, Problem
-from interfaces.http.reading import NotFilled, NotReadYet, ViewStopped
+from interfaces.http.reading import Asked, NotFilled, NotReadYet, ViewStopped
 from interfaces.http.validation import invalid
 from interfaces.http.wire import plain, problems
 from projections.asking import MOST, BadQuestion, Filter, Scope, Shown, columns, filters, lines, may_see
@@ -117,14 +117,7 @@ async def ask_view(
     scope = scope_of(caller.sight, view)
     if not may_see(view, scope):
         await refuse(desk, caller, request, NotYoursToSee(view=view.name), f"views/{view.name}")
-    if min_position >= 0:
-        await _wait(desk, view, min_position)
-    try:
-        found = await desk.reading.ask(view, scope, now=desk.house.clock(), **asked)
-    except BadQuestion as error:
-        raise _bad(error) from None
-    except NotFilled:
-        raise _not_filled(view) from None
+    found = await found_in(desk, view, scope, min_position, **asked)
     language = language_of(request)
     return {
         "view": view.name,
@@ -135,6 +128,18 @@ async def ask_view(
         "rows": plain(found.page.rows),
         "next": found.page.next,
     }
+
+
+async def found_in(desk: Desk, view: View, scope: Scope, min_position: int = -1, **asked: Any) -> Asked:
+    """A page of a view within ``scope``, as the database has it; raises Problem."""
+    if min_position >= 0:
+        await _wait(desk, view, min_position)
+    try:
+        return await desk.reading.ask(view, scope, now=desk.house.clock(), **asked)
+    except BadQuestion as error:
+        raise _bad(error) from None
+    except NotFilled:
+        raise _not_filled(view) from None
 
 
 def scope_of(sight: Sight, view: View) -> Scope:
