@@ -41,6 +41,7 @@ from interfaces.http.application import build
 from interfaces.http.desk import opened
 from interfaces.practice import practice_clock
 from interfaces.working import work
+from tests.forked import client
 
 PAGES = tuple(HOUSE / "docs" / name for name in ("tutorial.md", "how-to/add-a-procedure.md", "how-to/audit.md"))
 """In the order in which a reader goes through them: the later ones use what the earlier ones made."""
@@ -72,9 +73,6 @@ def run_pages(texts: Sequence[str], url: str, settings: Settings, passwords: dic
     with tempfile.TemporaryDirectory(prefix="guicheng-tutorial-") as name:
         folder = Path(name)
         (folder / "docs").symlink_to(HOUSE / "docs")
-        program = folder / "guicheng"
-        program.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from interfaces.cli import main; main()' \"$@\"\n")
-        program.chmod(0o755)
         script = "".join(f"{each}\nprintf '{MARK}'\n" for each in asked)
         (folder / "page.sh").write_text(script, "utf-8")
         variables = {
@@ -83,24 +81,23 @@ def run_pages(texts: Sequence[str], url: str, settings: Settings, passwords: dic
             "URL": url,
             "GUICHENG_HOME": str(settings.home),
             "GUICHENG_DATABASE_URL": settings.database_url or "",
-            # The command starts many times here, and starts twice as fast from compiled code.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
             "TZ": "Asia/Shanghai",
             "LC_ALL": "C.UTF-8",
             **{f"PASSWORD_{employee}": password for employee, password in passwords.items()},
         }
-        done = subprocess.run(
-            ["sh", "page.sh"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=folder,
-            env={**os.environ, **variables},
-            check=False,
-            timeout=600,
-        )
+        environment = {**os.environ, **variables}
+        with client(folder / "guicheng", environment):
+            done = subprocess.run(
+                ["sh", "page.sh"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                cwd=folder,
+                env=environment,
+                check=False,
+                timeout=600,
+            )
     if done.stdout.count(MARK) != len(asked):
         raise RuntimeError(f"the pages stop in the middle:\n{done.stdout[-2000:]}")
     return ["\n".join(line.rstrip() for line in each.strip("\n").splitlines()) for each in done.stdout.split(MARK)[:-1]]

@@ -104,9 +104,7 @@ def until(day: Day) -> None:
         )
 
     async def do(house: House) -> int:
-        before = await house.journal.size()
-        await pass_days(house, clock, target)
-        return await house.journal.size() - before
+        return await pass_days(house, clock, target)
 
     out.print(f"{target:%Y-%m-%d %H:%M} · {on_house(do)} events by themselves 系统自动产生的事件", soft_wrap=True)
 
@@ -119,8 +117,11 @@ async def found(house: House, clock: PracticeClock, moment: datetime, organisati
     await house.handler.standing.refresh(house.journal, house.codec)
 
 
-async def pass_days(house: House, clock: PracticeClock, target: datetime) -> None:
-    """Move ``clock`` on day by day to ``target``; on every day, what the calendar and the reactions do gets done."""
+async def pass_days(house: House, clock: PracticeClock, target: datetime) -> int:
+    """Move ``clock`` on day by day to ``target``; on every day, what the calendar and the reactions do gets done.
+
+    How many events that were; what still followed from the day that was left is not counted.
+    """
     day = clock().astimezone(SHANGHAI).date()
     mornings = [
         datetime.combine(day + timedelta(days=number), MORNING, SHANGHAI)
@@ -128,6 +129,8 @@ async def pass_days(house: House, clock: PracticeClock, target: datetime) -> Non
     ]
     async with await psycopg.AsyncConnection.connect(house.url, autocommit=True) as connection:
         settled = _Settled(house, connection)
+        await settled()
+        before = await house.journal.size()
         with progress("days pass 时间推进") as report:
             for number, moment in enumerate((*(each for each in mornings if each > clock()), target), 1):
                 clock.set(moment)
@@ -136,6 +139,7 @@ async def pass_days(house: House, clock: PracticeClock, target: datetime) -> Non
                 await house.timers.tick(moment)
                 await settled()
                 report(number, len(mornings) + 1)
+        return await house.journal.size() - before
 
 
 _BEHIND = """
