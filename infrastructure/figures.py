@@ -21,7 +21,7 @@ from application.journal import Unavailable
 from domain.finance.figures import CostFigures, LabourShare, LineFigures, PurchasedGoods
 from domain.money import ZERO
 from domain.working_time import SHANGHAI
-from infrastructure.projecting.progress import wait_for
+from infrastructure.projecting.progress import ViewsBehind, wait_for
 from infrastructure.projecting.runner import Runner
 
 AT_ONCE, PATIENCE = 0.2, 60.0
@@ -114,7 +114,8 @@ LAST = 2**62
 class FiguresInViews:
     """Figures from the views in the database at ``url``; ``runner(names)`` projects these where nobody does.
 
-    All methods may raise Unavailable where the views do not get as far, ViewStopped where one stopped at an error.
+    All methods may raise Unavailable; ViewsBehind where the views do not get as far, ViewStopped where one stopped at
+    an error.
     """
 
     def __init__(
@@ -237,7 +238,7 @@ class FiguresInViews:
                     found.append(await (await self._connection.execute(statement.encode(), values)).fetchall())
                 return found
             except psycopg.errors.UndefinedTable as error:
-                raise Unavailable("the views are being filled for the first time 视图正在首次建立") from error
+                raise ViewsBehind("the views are being filled for the first time 视图正在首次建立") from error
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 raise Unavailable(str(error)) from error
 
@@ -251,7 +252,7 @@ class FiguresInViews:
                 return
             await asyncio.to_thread(self._runner(views).finish)
         if not await wait_for(connection, views, up_to, self._patience):
-            raise Unavailable(f"{', '.join(views)} have not read position {up_to} yet 视图尚未更新到该位置")
+            raise ViewsBehind(f"{', '.join(views)} have not read position {up_to} yet 视图尚未更新到该位置")
 
 
 def _count(sums: list[Decimal], place: int, category: str, amount: Decimal) -> None:

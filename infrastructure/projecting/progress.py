@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 from sqlalchemy import Table
 from sqlalchemy.sql import visitors
 
+from application.journal import Unavailable
 from projections import catalogue
 from projections.view import View
 
@@ -34,6 +35,10 @@ class Status:
     since: datetime | None
     stale: bool
     """Filled under an older declaration, or never: it waits to be filled."""
+
+
+class ViewsBehind(Unavailable):
+    """Views have not read as far as is asked for 视图尚未更新到该位置; they will if somebody projects them."""
 
 
 class ViewStopped(RuntimeError):

@@ -18,6 +18,7 @@ from application.handler import UnknownSubject
 from application.journal import EntryTooLarge, Unavailable
 from domain.kernel import Refusal
 from domain.working_time import NoCalendar
+from infrastructure.projecting.progress import ViewsBehind
 from infrastructure.settings import SettingError
 from interfaces.http.languages import language_of
 
@@ -203,6 +204,14 @@ def problem_of(error: Exception) -> Problem:
                 ),
                 clause="5.1",
                 facts={"year": str(error.year)},
+            )
+        case ViewsBehind():
+            return Problem(
+                503,
+                "not-read-yet",
+                en=("The views behind these figures have not read everything yet.", "Try again in a moment."),
+                zh=("这些数据所用的视图尚未更新到最新。", "请稍后重试。"),
+                headers={"Retry-After": "1"},
             )
         case Unavailable() | OSError() | SettingError():
             return storage_full() if _disk_full(error) else unavailable()

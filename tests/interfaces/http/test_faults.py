@@ -96,3 +96,12 @@ async def test_a_view_that_stopped_shows_in_health_and_is_said_to_whoever_waits(
     assert view == {"name": "requisitions", "lag": told["entries"] - 4, "stopped": True}
     answer = await ann.get("/api/views/requisitions", params={"min_position": 10})
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/view-stopped")
+
+
+async def test_a_budget_whose_views_are_behind_is_said_to_be_behind_not_away(hasty: Site) -> None:
+    answer = await (await hasty.as_("ANN")).post(SUBMIT, json=PAPER)
+    assert answer.status_code == 201, answer.text
+    for language, told in (("en", "have not read everything yet"), ("zh", "尚未更新到最新")):
+        answer = await (await hasty.as_("FAY", language)).get("/api/budget/as-of", params={"year": 2026})
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-read-yet")
+        assert told in answer.json()["detail"] and answer.headers["retry-after"] == "1"
