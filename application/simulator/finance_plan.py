@@ -94,7 +94,7 @@ def _department(department: str, year: int) -> Mapping[str, Phasing]:
     wages = _round(plan.wage * count * rise)
     even = {
         "wages": wages,
-        "bonus": rounded(wages / 12),
+        "bonus": _round(wages / 12),
         "social_insurance": rounded(wages * INSURANCE),
         "rent": _round(RENT * count) + plan.monthly.get("rent", 0),
         "depreciation": _round(DEPRECIATION * count),

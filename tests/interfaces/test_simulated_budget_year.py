@@ -177,7 +177,7 @@ def test_products_are_costed_every_month_to_the_last_fen(lived: Lived) -> None:
     opening = Decimal(0)
     for _, told in sorted(calculated.items()):
         into = sum(each.opening + each.direct + each.indirect for each in told.costs)
-        left = sum(each.in_progress_transferred + each.in_progress_own for each in told.costs)
+        left = sum((each.in_progress_transferred + each.in_progress_own for each in told.costs), Decimal(0))
         assert into == told.total + opening == sum(each.finished for each in told.costs) + left
         opening = left
 
