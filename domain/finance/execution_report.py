@@ -29,7 +29,7 @@ from domain.kernel import Aggregate, Command, Context, Decision, Fact, Obligatio
 from domain.policy import Policy
 from domain.working_time import WorkingTime
 
-MANY = 100
+MANY = 80
 """Departments and overruns one event tells of; so many stay well below the size of an entry."""
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from domain.finance.budget_line import BUDGET_LINE, BudgetLine
-from domain.finance.budget_line_messages import MoveLine, OverrunAllowed
-from domain.finance.budget_line_rules import BudgetExceeded, ExplanationNeeded, NoBudgetLine
+from domain.finance.budget_line_messages import MoveLine, OpenLine, OverrunAllowed
+from domain.finance.budget_line_rules import BudgetExceeded, ExplanationNeeded, LineExists, NoBudgetLine
 from domain.finance.chart_of_accounts import NoSuchAccount
 from domain.finance.encumbrance import NoAccount
 from domain.finance.encumbrance_messages import FundsReleased
 from domain.governance.approvals import Approve, Reject, Return, Withdraw
-from domain.kernel import IssuedByTheHouse, Stream
+from domain.kernel import SYSTEM, IssuedByTheHouse, Stream
 from domain.operations.procurement.order_messages import CancelPurchaseOrder, PlaceDirectOrder
 from domain.operations.procurement.receipt_messages import AcceptGoods, ExchangeGoods, ReturnGoods
 from domain.operations.procurement.requisition_messages import (
@@ -331,3 +331,13 @@ def test_a_fiscal_year_may_start_in_another_month() -> None:
     world.now = datetime(2026, 4, 1, 10, tzinfo=SHANGHAI)
     ask_for(world, "100", "PR10")
     assert world.events("encumbrance-PR10") == ["FundsReserved"]
+
+
+@clauses("2.1.1.6")
+def test_a_line_is_opened_once() -> None:
+    found = opened("1200")
+    again = OpenLine(
+        year=2026, department="D-SALES", account=found.account, category=found.category, phasing=found.phasing
+    )
+    line_id = IT_LINE.removeprefix("budget_line-")
+    spec(BUDGET_LINE, found).where(id=line_id).when(again, by=SYSTEM, by_house=True).refused(LineExists, line=line_id)
