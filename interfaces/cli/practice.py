@@ -11,9 +11,10 @@ from uuid import uuid5
 import psycopg
 import typer
 
-from application.import_organisation import import_organisation
+from application.import_organisation import import_organisation, plan
 from application.tables import BadRows, BadTable, Table
 from domain.directory import ROLE_ZH
+from domain.governance.organisation import Organisation
 from domain.kernel import SYSTEM
 from domain.working_time import SHANGHAI
 from infrastructure.projecting.runner import Runner
@@ -110,7 +111,11 @@ def until(day: Day) -> None:
 
 
 async def found(house: House, clock: PracticeClock, moment: datetime, organisation: Table) -> None:
-    """Let an empty house begin at ``moment``: regulation, calendar, organisation. Raises what stands against it."""
+    """Let an empty house begin at ``moment``: regulation, calendar, organisation.
+
+    Raises BadTable or BadRows before anything of it is done.
+    """
+    plan(organisation, Organisation(), moment.date())
     clock.set(moment)
     await house.adopt()
     await import_organisation(house.handler, organisation, actor=SYSTEM, command_id=uuid5(NAMESPACE, "practice"))
