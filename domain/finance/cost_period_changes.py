@@ -67,15 +67,21 @@ def correct(command: CorrectEntry, state: CostPeriod, context: Context) -> Decis
 
 
 def _original(id: str, month: str, state: CostPeriod, context: Context) -> tuple[CostEntry | None, bool]:
-    """The entry, and whether it was corrected before."""
+    """The entry, and whether it was corrected before: a reversal stands with what was booked instead."""
     if month == state.month:
-        return state.entry(id), id in state.corrected
+        return state.entry(id), id in state.corrected or state.entry(_instead_of(id)) is not None
     told = context.fact(PeriodStanding, "cost_period", month)
     if told is None:
         return None, False
     if told.status != "closed":
         raise rules.CorrectedThere(field="month", month=month)
-    return told.entry(id), id in told.corrected
+    return told.entry(id), id in told.corrected or told.entry(_instead_of(id)) is not None
+
+
+def _instead_of(id: str) -> str:
+    """The id of what was booked instead, where ``id`` is that of a reversal; empty for every other entry."""
+    correction, _, kind = id.rpartition(":")
+    return f"{correction}:right" if kind == "reversal" else ""
 
 
 def allocate(command: AllocateShared, state: CostPeriod, context: Context) -> Decision:

@@ -43,6 +43,19 @@ def test_a_correction_is_the_reversal_and_the_right_entry_and_moves_both_lines()
 
 
 @clauses("2.2.1.4")
+def test_a_reversal_is_taken_back_only_where_nothing_was_booked_instead() -> None:
+    world = world_with_costs("D-SALES/wages", "D-SALES/travel")
+    world.act(MARCH, file_of(WAGES, cost("wages", "100.00", line=3)), by="FRED")
+    world.act(MARCH, CorrectEntry(entry=f"{BATCH}:2.1", right=values("travel", "9000.00"), reason="示例"), by="FRED")
+    again = CorrectEntry(entry="correction-1:reversal", reason="示例")
+    with pytest.raises(rules.NoSuchEntry):
+        world.act(MARCH, again, by="FRED")
+    world.act(MARCH, CorrectEntry(entry=f"{BATCH}:3.1", reason="误以为重复"), by="FRED")
+    world.act(MARCH, again.model_copy(update={"entry": "correction-2:reversal"}), by="FRED")
+    assert (spent(world, "wages"), spent(world, "travel")) == (Decimal("100.00"), Decimal("9000.00"))
+
+
+@clauses("2.2.1.4")
 def test_what_was_right_is_not_corrected_into_itself() -> None:
     world = world_with_costs("D-SALES/wages")
     world.act(MARCH, file_of(WAGES), by="FRED")
