@@ -137,7 +137,14 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return (error if isinstance(error, Problem) else _of_starlette(request, error)).response(request)
+    if isinstance(error, Problem):
+        return error.response(request)
+    problem = _of_starlette(request, error)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return problem.response(request)
+    from interfaces.web.page import told
+
+    return told(request, problem)
 
 
 def _of_starlette(request: Request, error: HTTPException) -> Problem:

@@ -99,7 +99,7 @@ async def _send(person: Visitor, aggregate: str, kind: type[Command], subject: S
     acting_for = controls.get("_acting_for") or None
     done, wrong = await _issued(person, catalogue.aggregates()[aggregate], kind, subject, typed, key, kept, acting_for)
     if done is None:
-        status = 200 if _by_htmx(person) else 422 if wrong.fields else 409
+        status = 200 if _by_htmx(person) else 409 if wrong.whole else 422
         return await _shown(
             person, aggregate, kind, subject, typed, wrong, status=status, acting_for=acting_for, **kept
         )

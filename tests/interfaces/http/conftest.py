@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -102,6 +102,13 @@ def founded(clones: Clones) -> Iterator[Database]:
 @pytest.fixture
 def database(founded: Database) -> Iterator[Database]:
     """A copy of the founded company's database, of this test's own."""
+    with copy_of(founded) as database:
+        yield database
+
+
+@contextmanager
+def copy_of(founded: Database) -> Iterator[Database]:
+    """A copy of a database, as long as the block lasts."""
     name = f"{founded.name}_{next(_NUMBERS)}"
     place = urlsplit(founded.url)
     with psycopg.connect(urlunsplit(place._replace(path="/postgres")), autocommit=True) as server:
