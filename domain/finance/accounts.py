@@ -8,7 +8,9 @@ from pydantic import Field
 
 from domain.kernel import Fact, Message
 
-Category = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$", description="成本类别")]
+Category = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$", description="Cost category 成本类别")
+]
 """A cost category of the policy (2.1.1.1): labour, materials, depreciation, marketing, administration, or a further."""
 
 Heading = Literal["labour", "materials", "operating", "period"]
@@ -29,7 +31,7 @@ class Account(Message):
     zh: str = Field(min_length=1, max_length=60, description="Chinese name 科目名称")
     en: str = Field("", max_length=60, description="English name 英文名称")
     category: Category
-    heading: Heading
+    heading: Heading = Field(description="Heading it is shown under 列示项目")
 
 
 def _account(code: str, zh: str, en: str, category: str, heading: Heading) -> Account:

@@ -46,7 +46,7 @@ class AllocationKey(Message):
     weights: tuple[Weight, ...] = Field(min_length=1, max_length=150, description="Weights 各部门权重")
     source: str = Field(min_length=1, max_length=500, description="Where the weights come from 权重来源")
     since: Month
-    until: Month | None = None
+    until: Month | None = Field(None, description="Last month it holds for; none: until it is changed 截止月份")
 
     def holds_in(self, month: str) -> bool:
         """Whether it is declared for a month."""
@@ -57,7 +57,7 @@ class RecordKey(Command):
     """Record a key, or a new version of it 登记分摊标准."""
 
     zh: ClassVar[str] = "登记分摊标准"
-    key: AllocationKey
+    key: AllocationKey = Field(description="The key 分摊标准")
 
 
 KeyCommand = RecordKey

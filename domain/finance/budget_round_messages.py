@@ -45,8 +45,10 @@ class ImportActuals(Command):
     """Bring in last year's actuals of several departments from a file 导入上年实际支出."""
 
     zh: ClassVar[str] = "导入上年实际支出"
-    source: SourceFile
-    departments: tuple[DepartmentActuals, ...] = Field(min_length=1, max_length=120)
+    source: SourceFile = Field(description="The file 来源文件")
+    departments: tuple[DepartmentActuals, ...] = Field(
+        min_length=1, max_length=120, description="Actuals by department 各部门实际支出"
+    )
 
 
 class SetTotal(Command):

@@ -23,7 +23,7 @@ class AddAccount(Command):
     """Add an account, or change its name, category or heading 新增或修改科目."""
 
     zh: ClassVar[str] = "新增或修改科目"
-    account: Account
+    account: Account = Field(description="The account 科目")
 
 
 class CloseAccount(Command):

@@ -161,6 +161,7 @@ def _order(rule: type[Refusal]) -> int:
 
 
 def object_fits(each: EntryValues, account: Account, method: MethodStanding | None) -> bool:
+    """Whether it names a cost object of the department where its method wants one."""
     if method is None or not method.method:
         return True
     if not each.object:

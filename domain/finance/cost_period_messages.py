@@ -94,7 +94,7 @@ class BookEntries(Command):
     """
 
     zh: ClassVar[str] = "成本入账"
-    month: Month | None = None
+    month: Month | None = Field(None, description="Month the file is booked into; none: that of the period 入账月份")
     file: str = Field(min_length=1, max_length=200, description="Name of the file 文件名")
     sha256: FileSha256
     entries: tuple[FileEntry, ...] = Field(min_length=1, max_length=MOST_ENTRIES, description="Entries 分录")
@@ -126,8 +126,8 @@ class CorrectEntry(Command):
 
     zh: ClassVar[str] = "更正分录"
     entry: str = Field(min_length=1, max_length=120, description="Entry to correct 原分录编号")
-    month: Month | None = None
-    right: EntryValues | None = None
+    month: Month | None = Field(None, description="Month of the entry; none: that of the period 原分录月份")
+    right: EntryValues | None = Field(None, description="What is right; none: it is taken back 更正后的分录")
     reason: str = Field(min_length=1, max_length=2000, description="Why 更正原因")
 
 

@@ -39,7 +39,7 @@ class GatherActuals(Command):
     year: Year
     department: DepartmentId
     actuals: tuple[CategoryAmount, ...] = Field(min_length=1, max_length=30, description="By category 按成本类别")
-    source: SourceFile | None = None
+    source: SourceFile | None = Field(None, description="File it comes from 来源文件")
     reason: str = Field("", max_length=2000, description="Why computed figures are replaced 更正原因")
 
 
@@ -70,7 +70,7 @@ class FileBudget(Command):
     year: Year
     department: DepartmentId
     lines: tuple[PlannedLine, ...] = Field(min_length=1, description="Lines 预算行")
-    source: SourceFile | None = None
+    source: SourceFile | None = Field(None, description="File it comes from 来源文件")
 
 
 class ReviseBudget(Command):
@@ -79,7 +79,7 @@ class ReviseBudget(Command):
     zh: ClassVar[str] = "修改部门预算"
     lines: tuple[PlannedLine, ...] = Field(min_length=1, description="Lines 预算行")
     reason: str = Field(min_length=1, max_length=2000, description="Why 修改原因")
-    source: SourceFile | None = None
+    source: SourceFile | None = Field(None, description="File it comes from 来源文件")
 
 
 class RecordGrounds(Command):

@@ -59,7 +59,7 @@ class DepartmentActuals(Message):
     """A department's actuals of a year 部门实际支出."""
 
     department: DepartmentId
-    actuals: tuple[CategoryAmount, ...] = Field(min_length=1, max_length=30)
+    actuals: tuple[CategoryAmount, ...] = Field(min_length=1, max_length=30, description="By cost category 按成本类别")
 
 
 class BudgetItem(Message):

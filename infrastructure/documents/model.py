@@ -62,6 +62,7 @@ class Column:
 
     @property
     def title(self) -> Words:
+        """In both languages."""
         return Words(self.zh, self.en)
 
 
@@ -197,6 +198,7 @@ class Document:
 
     @property
     def title(self) -> Words:
+        """In both languages."""
         return Words(self.title_zh, self.title_en)
 
 
