@@ -167,7 +167,7 @@ def _file(command: FileExplanation, state: VarianceExplanation, context: Context
         raise rules.NotALineAndMonth(number=context.subject.id, wanted=wanted.id)
     if state.status not in ("none", "demanded", "returned"):
         raise rules.ExplainedAlready(status=state.status)
-    if not context.directory.holds(context.principal, Role.DEPARTMENT_HEAD, command.department):
+    if context.principal not in _explains(command.department, context.directory):
         raise rules.HeadExplains(department=command.department)
     line = context.fact(BudgetLineStanding, *line_of(command.year, command.department, command.account))
     if line is None:

@@ -17,9 +17,9 @@ class NotALineAndMonth(Refusal):
 
 
 class HeadExplains(Refusal):
-    """An overrun is explained by the head of the department whose line it is.
+    """An overrun is explained by the head of the department whose line it is, by management where there is none.
 
-    预算差异由该预算行所属部门的主管说明。
+    预算差异由该预算行所属部门的主管说明；部门无主管时由管理层说明。
 
     → Ask the head of the department.
     → 请联系部门主管。

@@ -1,5 +1,6 @@
 """Variance explanation 预算差异说明 (clause 2.1.2.2): demanded, explained, reviewed; the pool is management's."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ from domain.finance.variance_explanation_rules import (
 from domain.governance.open_deadlines import still_open
 from domain.kernel import SYSTEM, Stream
 from domain.working_time import SHANGHAI
+from tests.company import COMPANY
 from tests.domain.finance.adjusting import JANUARY, budgeted_world, line_in, reserved, told, yuan
 from tests.domain.finance.samples import opened
 from tests.domain.procurement.world import World
@@ -101,6 +103,17 @@ def filed(**more: Any) -> Spec:
 def test_an_overrun_is_demanded_an_explanation_of_its_head_in_five_working_days() -> None:
     outcome = situation().when(DEMAND, by=SYSTEM, by_house=True)
     outcome.then(DEMANDED).because("2.1.2.2", outcome="explain", budget="200.00", actual="250.00", over="50.00")
+
+
+@clauses("2.1.2.2")
+def test_where_nobody_heads_the_department_management_owes_the_explanation_and_may_give_it() -> None:
+    headless = replace(COMPANY, assignments=tuple(each for each in COMPANY.assignments if each.employee != "SAM"))
+    nobody = situation().where(id=ID, directory=headless)
+    demanded = nobody.when(DEMAND, by=SYSTEM, by_house=True).and_then()
+    (event,) = demanded.history
+    assert isinstance(event, ExplanationDemanded) and "GINA" in event.owed_by
+    assert demanded.when(explain(), by="GINA").events
+    demanded.when(explain(), by="SAM").refused(HeadExplains, department="D-SALES")
 
 
 @clauses("2.1.2.2")
