@@ -187,6 +187,23 @@ def role_of(name: str, language: Language) -> str:
     return labels.of_value(name, language) if language == "zh" else name.replace("_", " ")
 
 
+def agent(text: str) -> str:
+    """What browser on what machine, in short; the beginning of whatever else called."""
+    browser = next((name for mark, name in _BROWSERS if mark in text), "")
+    system = next((name for mark, name in _SYSTEMS if mark in text), "")
+    return f"{browser} · {system}" if browser and system else text[:60]
+
+
+_BROWSERS = (
+    ("DingTalk", "DingTalk"), ("Lark", "Feishu"), ("MicroMessenger", "WeChat"), ("Edg/", "Edge"),
+    ("Firefox", "Firefox"),    ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
 def href_of(subject: str) -> str | None:
     """Where a subject can be looked at; None for what is none."""
     try:
@@ -217,6 +234,7 @@ def environment(language: Language) -> Environment:
         made.filters[each.__name__] = partial(_in, each, language)
     made.filters["ago"] = lambda value, now: formats.ago(value, now, language)
     made.filters["has_lines"] = lambda row, tables: any(row[name] for name in tables)
+    made.filters["agent"] = agent
     made.filters["iso"] = lambda value: value.isoformat() if isinstance(value, date | datetime) else value
     for name, label in (
         ("aggregate", labels.of_aggregate), ("message", labels.of_message), ("event_name", labels.of_event_name),

@@ -64,7 +64,9 @@ async def of_subject(person: Person, aggregate: str, id: SubjectId, command: str
     history, _ = await looked_at(person, subject)
     state = catalogue.aggregates()[aggregate].fold(each.event for each in history)
     typed = forms.prefilled(forms.fields_of(kind, person.language), state)
-    return await _shown(person, aggregate, kind, subject, typed, Wrong(), fresh=True, version=history[-1].version)
+    return await _shown(person, aggregate, kind, subject, typed, Wrong(), fresh=True, version=history[-1].version,
+        acting_for=person.request.query_params.get("_acting_for"),
+    )  # fmt: skip
 
 
 @PAGE.post("/new/{aggregate}/{command}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -41,7 +43,7 @@ async def catalogue_of_lists(person: Person) -> Response:
     for view in views().values():
         if may_see(view, scope_of(person.caller.sight, view)):
             told = (f"/lists/{view.name}", view.zh if person.language == "zh" else view.en, view.clauses)
-            areas.setdefault(_area(view), []).append(told)
+            areas.setdefault(_areas()[view.name], []).append(told)
     return shown(person, "lists.html", areas=areas)
 
 
@@ -147,10 +149,16 @@ def _titled(found: Any, zh: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _area(view: View) -> str:
-    module = next(iter(view.handlers)).__module__ if view.handlers else ""
-    parts = module.split(".")
-    return parts[-2] if len(parts) > 2 else "governance"
+@cache
+def _areas() -> dict[str, str]:
+    """The package below ``projections`` in which each view stands, by the view's name."""
+    found: dict[str, str] = {}
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("projections.") and name.count(".") == 2:
+            for value in vars(module).values():
+                if isinstance(value, View) and (value.name not in found or name.endswith(f".{value.name}")):
+                    found[value.name] = name.split(".")[1]
+    return found
 
 
 async def _csv(

@@ -45,7 +45,7 @@ async def live(person: Person, topic: Annotated[list[str], Query(max_length=TOPI
             if entries:
                 cursor = entries[-1].position
                 for changed in [each for each in wanted if _touches(person, each, entries)]:
-                    await _shown_by_views(person, changed, cursor)
+                    await _shown_by_views(person, changed, cursor, "me" in wanted)
                     yield ServerSentEvent(event="changed", raw_data=changed)
                 continue
             async for _ in person.desk.journal.follow(cursor + 1):
@@ -87,9 +87,9 @@ def _heard(view: View) -> frozenset[str]:
     return frozenset(view.listens)
 
 
-async def _shown_by_views(person: Visitor, topic: str, position: int) -> None:
+async def _shown_by_views(person: Visitor, topic: str, position: int, work: bool) -> None:
     """Wait until what the topic shows has read that far; where that takes too long the page asks all the same."""
-    names = [topic.removeprefix("view:")] if topic.startswith("view:") else _MINE
+    names = (topic.removeprefix("view:"),) if topic.startswith("view:") else _MINE if work else ()
     for name in names:
         try:
             await person.desk.reading.wait(views()[name], position)
