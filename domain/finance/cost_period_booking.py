@@ -116,22 +116,28 @@ def faults(entries: Sequence[FileEntry], state: CostPeriod, context: Context) ->
     departments = context.directory.departments
     year = bound_year(state, context)
     for each in entries:
-        yield from values_wrong(each, chart, departments)
+        budgeted = (
+            year is not None
+            and context.fact(BudgetLineStanding, *line_of(year, each.department, each.account)) is not None
+        )
+        # A department closed meanwhile still bears what it cost: its budget says that it was there.
+        known = budgeted or each.department in departments
+        yield from values_wrong(each, chart, known=known)
         account = chart.accounts.get(each.account)
-        if account is None or each.department not in departments:
+        if account is None or not known:
             continue
-        if year is not None and context.fact(BudgetLineStanding, *line_of(year, each.department, each.account)) is None:
+        if year is not None and not budgeted:
             yield Fault(each, "account", rules.BudgetLinesMissing, f"{each.department}/{each.account}")
         method = context.fact(MethodStanding, "costing_method", each.department)
         if not object_fits(each, account, method):
             yield Fault(each, "object", rules.ObjectNotNamed, each.object or "–")
 
 
-def values_wrong(each: FileEntry, chart: ChartStanding, departments: object) -> Iterator[Fault]:
-    """Whether there is such an account and such a department."""
+def values_wrong(each: FileEntry, chart: ChartStanding, *, known: bool) -> Iterator[Fault]:
+    """Whether there is such an account, and such a department as far as is ``known``."""
     if each.account not in chart.accounts:
         yield Fault(each, "account", rules.AccountsUnknown, each.account)
-    if each.department not in departments:  # type: ignore[operator]
+    if not known:
         yield Fault(each, "department", rules.DepartmentsUnknown, each.department)
 
 

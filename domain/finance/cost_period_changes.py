@@ -33,7 +33,7 @@ def correct(command: CorrectEntry, state: CostPeriod, context: Context) -> Decis
             raise rules.NothingCorrected(field="right", entry=original.id)
         if right.account not in chart_in(context).accounts:
             raise NoSuchAccount(field="right.account", account=right.account)
-        if right.department not in context.directory.departments:
+        if right.department not in (original.department, *context.directory.departments):
             raise rules.DepartmentsUnknown(field="right.department", named=right.department)
         method = context.fact(MethodStanding, "costing_method", right.department)
         if not object_fits(right, chart_in(context).accounts[right.account], method):

@@ -39,6 +39,7 @@ from tests.domain.finance.cost_samples import (
     cost,
     file_of,
     spent,
+    values,
     world_with_costs,
 )
 from tests.spec import clauses, spec
@@ -120,6 +121,17 @@ def test_a_file_is_booked_row_by_row_and_moves_every_line_once() -> None:
     assert {(each.claim, each.cause, each.month) for each in moved} == {  # type: ignore[attr-defined]
         (MARCH, "book", "2026-03")
     }
+
+
+@clauses("2.2.1.1", "2.2.1.4")
+def test_a_department_closed_meanwhile_still_bears_its_last_costs_on_its_budget() -> None:
+    world = world_with_costs("D-OLD/wages")
+    with pytest.raises(rules.DepartmentsUnknown):
+        world.act(MARCH, file_of(cost("travel", "10.00", "D-OLD")), by="FRED")
+    world.act(MARCH, file_of(cost("wages", "900.00", "D-OLD")), by="FRED")
+    right = CorrectEntry(entry=f"{BATCH}:2.1", right=values("wages", "800.00", "D-OLD"), reason="示例")
+    world.act(MARCH, right, by="FRED")
+    assert spent(world, "wages", "D-OLD") == Decimal("800.00")
 
 
 @clauses("2.2.1.4", "2.1.2.2")
