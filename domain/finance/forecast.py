@@ -22,15 +22,15 @@ _LEAST_SHARE = 100
 
 def method_for(line: LineFigures, gone: int, wanted: str) -> Method:
     """How a line is forecast after ``gone`` months (1-12), where the policy names ``wanted``."""
-    if wanted == "seasonal_run_rate" and _has_a_season(line, sum((line.last_year or ())[:gone], ZERO), gone):
+    last = line.last_year
+    if wanted == "seasonal_run_rate" and last is not None and _tell(sum(last[:gone], ZERO), gone, sum(last, ZERO)):
         return "seasonal_run_rate"
     return "run_rate"
 
 
-def _has_a_season(line: LineFigures, last_so_far: Decimal, gone: int) -> bool:
-    if line.last_year is None or last_so_far <= 0:
-        return False
-    return last_so_far * MONTHS * _LEAST_SHARE >= sum(line.last_year, ZERO) * gone
+def _tell(last_so_far: Decimal, gone: int, last_whole: Decimal) -> bool:
+    """Whether last year's months gone tell of a season."""
+    return last_so_far > 0 and last_so_far * (MONTHS * _LEAST_SHARE) >= last_whole * gone
 
 
 def year_forecast(line: LineFigures, gone: int, method: Method) -> Decimal:
@@ -78,11 +78,13 @@ def back_test(lines: Iterable[LineFigures], months: Sequence[str], upto: int, wa
     said, came = [ZERO] * MONTHS, [ZERO] * MONTHS
     for line in lines:
         so_far = last_so_far = ZERO
+        last_whole = sum(line.last_year or (), ZERO)
         for place in range(upto - 1):
             so_far += line.actual[place]
             if line.last_year is not None:
                 last_so_far += line.last_year[place]
-            said[place + 1] += _said(line, so_far, last_so_far, place + 1, wanted)
+            seasonal = wanted == "seasonal_run_rate" and _tell(last_so_far, place + 1, last_whole)
+            said[place + 1] += _said(line, so_far, last_so_far, place + 1, seasonal=seasonal)
             came[place + 1] += line.actual[place + 1]
     tested = tuple(_tested(months[place], said[place], came[place]) for place in range(1, upto))
     percents = [each.error_percent for each in tested if each.error_percent is not None]
@@ -90,11 +92,11 @@ def back_test(lines: Iterable[LineFigures], months: Sequence[str], upto: int, wa
     return BackTest(tested, mape)
 
 
-def _said(line: LineFigures, so_far: Decimal, last_so_far: Decimal, gone: int, wanted: str) -> Decimal:
+def _said(line: LineFigures, so_far: Decimal, last_so_far: Decimal, gone: int, *, seasonal: bool) -> Decimal:
     """``next_month`` from sums at hand."""
     if not so_far:
         return ZERO
-    if wanted == "seasonal_run_rate" and _has_a_season(line, last_so_far, gone):
+    if seasonal:
         assert line.last_year is not None
         return rounded(so_far * line.last_year[gone] / last_so_far)
     return rounded(so_far / gone)
