@@ -139,8 +139,8 @@ def _entry(
         yield RowError(
             row.line,
             column,
-            f"{text[:40]!r} is no amount of yuan and fen but zero.",
-            f"“{text[:40]}”不是非零的元、分金额。",
+            f"{text[:40]!r} is no amount: write it in yuan with at most two places, and not zero.",
+            f"“{text[:40]}”不是金额：请以元填写，最多两位小数，且不为零。",
         )
         return
     given = {**shared, "account": account, "amount": amount, "line": row.line, "part": part}

@@ -15,7 +15,7 @@ from domain.finance.execution_report import Report
 from domain.finance.execution_report_compiling import canonical, compile_report, digest, terms_of
 from domain.finance.execution_report_figures import ExecutionReport
 from domain.finance.execution_report_messages import ReportPublished
-from domain.finance.periods import month_of
+from domain.finance.periods import last_month_ended
 from domain.working_time import SHANGHAI
 from infrastructure.figures import LAST, FiguresInViews
 
@@ -91,7 +91,7 @@ async def budget_as_of(
     moved = await figures.moved_by_month(year, up_to, before) if by == "month" else ()
     if day is None and position is not None and (at := await figures.moment_of(position)) is not None:
         day = at.astimezone(SHANGHAI).date()
-    return standing_by(lines, [MonthMoved(*each) for each in moved], by, month_of(day or today), forecast)
+    return standing_by(lines, [MonthMoved(*each) for each in moved], by, last_month_ended(day or today), forecast)
 
 
 def _end_of(day: date) -> datetime:

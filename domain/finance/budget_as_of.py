@@ -54,7 +54,7 @@ class BudgetAsOf:
 def standing_by(
     lines: Sequence[LineFigures], moved: Iterable[MonthMoved], by: By, month: str, forecast: str
 ) -> BudgetAsOf:
-    """``lines`` summed; forecast by the method named, seen from ``month``. ``moved`` is looked at by month alone."""
+    """``lines`` summed; forecast by the method named, seen after ``month``. ``moved`` is looked at by month alone."""
     if by == "month":
         rows = _by_month(lines, moved)
     else:

@@ -1,6 +1,6 @@
 """Months and fiscal years 期间与财年. A month is written ``2026-03``; a fiscal year by the year it starts in."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -49,6 +49,11 @@ def fiscal_year(month: str, start: int = 1) -> int:
 def months_of(year: int, start: int = 1) -> tuple[str, ...]:
     """The twelve months of a fiscal year, in order."""
     return tuple(month_after(f"{year:04}-{start:02}", each) for each in range(MONTHS))
+
+
+def last_month_ended(day: date) -> str:
+    """The last month that is over at the end of ``day``."""
+    return month_after(month_of(day + timedelta(days=1)), -1)
 
 
 def quarter_of(day: date) -> str:

@@ -153,12 +153,13 @@ def _codes(raw: object, spec: Parameter) -> tuple[str, ...]:
 def _labels(raw: object, spec: Parameter) -> dict[str, str]:
     if isinstance(raw, Mapping) and 0 < len(raw) <= 100:
         texts = all(isinstance(text, str) and 0 < len(text.strip()) <= 100 for text in raw.values())
-        if spec.choices and not set(raw.values()) <= set(spec.choices):
-            raise NotAllowed(
-                f"for every code one of {', '.join(spec.choices)}", f"每个代码取其一:{'、'.join(spec.choices)}"
-            )
         if texts and all(isinstance(code, str) and _CODE.fullmatch(code) for code in raw):
-            return {str(code): str(text).strip() for code, text in raw.items()}
+            found = {str(code): str(text).strip() for code, text in raw.items()}
+            if spec.choices and not set(found.values()) <= set(spec.choices):
+                raise NotAllowed(
+                    f"for every code one of {', '.join(spec.choices)}", f"每个代码取其一:{'、'.join(spec.choices)}"
+                )
+            return found
     raise NotAllowed("a table of codes with their names", "代码与名称的对照表")
 
 

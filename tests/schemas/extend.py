@@ -52,7 +52,7 @@ def _candidates() -> list[History]:
 def add(missing: set[Stored], candidates: Iterable[History]) -> set[Stored]:
     """Append the subjects that give most for their length until nothing more can be had; what is still missing."""
     there = set(subjects())
-    left = [each for each in map(_told, candidates) if each.stream not in there]
+    left = [each for each in map(_told, filter(None, candidates)) if each.stream not in there]
     while missing and (best := max(left, key=lambda each: each.worth(missing), default=None)) is not None:
         if not best.worth(missing):
             break

@@ -15,14 +15,13 @@ import pytest
 
 from application.acts import Envelope
 from application.simulator.agenda import Agenda
-from application.simulator.running import START, run
-from application.simulator.running import House as Surroundings
-from application.simulator.simulation import Simulation
+from application.simulator.finance_year import BUDGET_YEAR_START
+from application.simulator.running import NEEDS_A_DAY
 from domain.kernel import Stream
 from domain.working_time import SHANGHAI
-from infrastructure.blobs import BlobStore
 from infrastructure.settings import Settings
 from interfaces.bootstrap import running, set_up
+from interfaces.cli.demo import let_work
 from tests import spec
 from tests.schemas.corpus import CODEC, encoded
 
@@ -31,24 +30,15 @@ History = tuple[bytes, ...]
 
 
 def simulated(home: Path, days: int) -> Iterator[History]:
-    """Every subject of so many simulated days, personal data under the corpus' own keys."""
+    """Every subject of the budget year and so many busy days, personal data under the corpus' own keys."""
     return iter(asyncio.run(_simulated(Settings(home=home), days)))
 
 
 async def _simulated(settings: Settings, days: int) -> list[History]:
     await asyncio.to_thread(set_up, settings)
-    agenda = Agenda(datetime.combine(START, time(8), SHANGHAI))
+    agenda = Agenda(datetime.combine(BUDGET_YEAR_START, time(8), SHANGHAI))
     async with running(settings, clock=agenda) as house:
-        await house.adopt(first_year=START.year - 1, effective_from=START)
-        blobs = BlobStore(settings.home)
-        simulation = Simulation(house.handler, agenda, 7, lambda content: blobs.put(content, "text/plain").sha256)
-        runner = house.runner()
-
-        async def tick(now: datetime) -> None:
-            await asyncio.to_thread(runner.finish)
-            await house.timers.tick(now)
-
-        await run(simulation, Surroundings(house.reactor.drain, tick), days=days)
+        await let_work(house, agenda, days, 7, NEEDS_A_DAY, quiet=True)
         await house.reactor.drain()
         found: dict[Stream, list[bytes]] = {}
         after = -1

@@ -17,6 +17,7 @@ from domain.finance.periods import (
     first_day,
     fiscal_start,
     fiscal_year,
+    last_month_ended,
     month_after,
     month_of,
     months_of,
@@ -160,3 +161,9 @@ def test_more_than_all_months_hold_is_not_taken() -> None:
     assert spread(Decimal("-12.00"), amounts(*["1.00"] * 12), 6) == amounts(*["-1.00"] * 12)
     assert spread(Decimal("-7.00"), amounts(*["1.00"] * 12), 6)[4:7] == amounts("0.00", "-1.00", "-1.00")
     assert spread(Decimal(0), amounts("1.00", "1.00")) == amounts("0.00", "0.00")
+
+
+def test_a_month_is_over_at_the_end_of_its_last_day() -> None:
+    assert last_month_ended(date(2026, 2, 27)) == "2026-01"
+    assert last_month_ended(date(2026, 2, 28)) == "2026-02"
+    assert last_month_ended(date(2026, 1, 1)) == "2025-12"

@@ -80,7 +80,7 @@ async def test_the_budget_is_shown_by_department_category_line_and_month(site: S
         "committed": "0.00",
         "actual": "2500.00",
         "available": "9500.00",
-        "forecast": "10000.00",
+        "forecast": "15000.00",
     }
     assert (await rows(site, "FAY", by="category"))["administration"]["actual"] == "2500.00"
     assert (await rows(site, "FAY", by="line"))["2026.D-IT.office"]["budget"] == "12000.00"
