@@ -94,7 +94,7 @@ class Display:
         return Node("text", str(value))
 
     def _label(self, name: str, of: Any) -> str:
-        owners = (type(of), *self.owners) if isinstance(of, BaseModel) else self.owners
+        owners = (type(of) if isinstance(of, BaseModel) else BaseModel, *self.owners)
         return labels.of_field(name, self.language, *owners).name
 
     def _number(self, value: Decimal | int, name: str) -> str:

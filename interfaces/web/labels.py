@@ -50,13 +50,15 @@ def of_event_name(name: str, language: Language) -> str:
 
 
 def of_field(name: str, language: Language, *owners: type[BaseModel]) -> Label:
-    """A field: as one of its owners describes it, else as it is described elsewhere, else by its name."""
-    own = next((found for owner in owners if (found := _described(owner).get(name))), None)
-    told = own or _known_fields().get(name)
-    if language == "zh":
-        code = chinese().get(("field", name))
-        return told[1] if told and told[1].name else Label(code or name)
-    return told[0] if told and told[0].name else Label(_capital(name.replace("_", " ")))
+    """A field: as its first owner describes it; else by its code; else as other owners, or whoever, describe it."""
+    plain = Label(_capital(name.replace("_", " ")))
+    own = _described(owners[0]).get(name) if owners else None
+    if own is None and (code := chinese().get(("field", name))):
+        return Label(code) if language == "zh" else plain
+    lent = next((found for owner in owners if (found := _described(owner).get(name))), None)
+    told = own or lent or _known_fields().get(name)
+    label = told[1 if language == "zh" else 0] if told else plain
+    return label if label.name else plain
 
 
 def of_value(value: str, language: Language) -> str:
