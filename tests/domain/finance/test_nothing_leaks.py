@@ -95,7 +95,8 @@ class Company:
                 self.ask(requisition, ReviseRequisition(lines=lines, purpose="示例", account=account), "ANN")  # type: ignore[arg-type]
             case "approve", _:
                 while waiting := world.state(requisition).approval.waits_for:
-                    world.act(requisition, Approve(), by=waiting[0])
+                    if not self.ask(requisition, Approve(), waiting[0]):
+                        return
             case (("reject" | "return"), _):
                 waiting = world.state(requisition).approval.waits_for
                 reply = Reject(reason="示例") if what == "reject" else Return(reason="示例")
