@@ -1,4 +1,4 @@
-"""What I asked for 我的申请 (clause 5.1): one row a subject that was filed for approval, and whom it waits for now."""
+"""What I asked for 我的申请 (clause 5.1): one row a subject that was filed for approval, and whom it waits for."""
 
 from typing import Any
 

@@ -75,7 +75,7 @@ async def my_work(person: Person, cursor: Annotated[str | None, Query(max_length
     )  # fmt: skip
 
 
-@PAGE.post("/work/{aggregate}/{id}/{decision}")
+@PAGE.post("/decide/{aggregate}/{id}/{decision}")
 async def decide(
     person: Person,
     aggregate: str,

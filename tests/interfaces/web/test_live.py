@@ -18,7 +18,7 @@ async def test_it_tells_what_changed_to_whoever_may_see_it(site: Site) -> None:
         await listener.sent.get()  # the comment: from here on everything is heard
         sam = await browser(site, "SAM")
         for id in (his, mine):
-            await sam.post(f"/work/requisition/{id}/approve", data={"version": "2"}, headers=HTMX)
+            await sam.post(f"/decide/requisition/{id}/approve", data={"version": "2"}, headers=HTMX)
         heard = await listener.next()
         assert (heard.event, heard.data) == ("changed", f"requisition-{mine}")
         await site.desk.access.end_sessions("ANN")

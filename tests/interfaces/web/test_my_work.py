@@ -32,7 +32,9 @@ async def test_approved_on_the_card_and_told_what_comes_next(site: Site) -> None
     project(site)
     sam = await browser(site, "SAM")
     version = _hidden((await sam.get("/")).text, "version")
-    answer = await sam.post(f"/work/requisition/{id}/approve", data={"version": version, "text": "fine"}, headers=HTMX)
+    answer = await sam.post(
+        f"/decide/requisition/{id}/approve", data={"version": version, "text": "fine"}, headers=HTMX
+    )
     assert answer.status_code == 200 and "Approved" in answer.text and 'hx-swap-oob="beforeend:#results"' in answer.text
     assert "ApprovalGiven" in await site.house.events(f"requisition-{id}")
     project(site)
@@ -46,7 +48,7 @@ async def test_the_same_decision_sent_twice_counts_once(site: Site) -> None:
     page = (await sam.get("/")).text
     sent = {"version": _hidden(page, "version"), "key": _hidden(page, "key")}
     for _ in range(2):
-        assert "Approved" in (await sam.post(f"/work/requisition/{id}/approve", data=sent, headers=HTMX)).text
+        assert "Approved" in (await sam.post(f"/decide/requisition/{id}/approve", data=sent, headers=HTMX)).text
     assert (await site.house.events(f"requisition-{id}")).count("ApprovalGiven") == 1
 
 
@@ -54,10 +56,10 @@ async def test_without_a_reason_nothing_is_rejected(site: Site) -> None:
     id = await submit(site)
     project(site)
     sam = await browser(site, "SAM", "zh")
-    answer = await sam.post(f"/work/requisition/{id}/reject", data={"version": "2"}, headers=HTMX)
+    answer = await sam.post(f"/decide/requisition/{id}/reject", data={"version": "2"}, headers=HTMX)
     assert "请填写理由" in answer.text and f"card-requisition-{id}" in answer.text
     assert "ApprovalRejected" not in await site.house.events(f"requisition-{id}")
-    answer = await sam.post(f"/work/requisition/{id}/return", data={"version": "2", "text": "说明用途"}, headers=HTMX)
+    answer = await sam.post(f"/decide/requisition/{id}/return", data={"version": "2", "text": "说明用途"}, headers=HTMX)
     assert "已退回" in answer.text and "ApprovalReturned" in await site.house.events(f"requisition-{id}")
 
 
@@ -65,9 +67,11 @@ async def test_what_changed_meanwhile_is_not_decided_blindly(site: Site) -> None
     id = await submit(site)
     project(site)
     sam = await browser(site, "SAM")
-    answer = await sam.post(f"/work/requisition/{id}/reject", data={"version": "1", "text": "too <dear>"}, headers=HTMX)
+    answer = await sam.post(
+        f"/decide/requisition/{id}/reject", data={"version": "1", "text": "too <dear>"}, headers=HTMX
+    )
     assert "It has changed since you saw it" in answer.text and "too &lt;dear&gt;" in answer.text
-    assert (await sam.post(f"/work/requisition/{id}/approve", data={"version": "1"})).status_code == 409
+    assert (await sam.post(f"/decide/requisition/{id}/approve", data={"version": "1"})).status_code == 409
 
 
 @clauses("4.1.1.2")
@@ -75,7 +79,7 @@ async def test_what_is_not_mine_is_refused_with_the_rule_and_journalled(site: Si
     id = await submit(site)
     project(site)
     bob = await browser(site, "BOB")
-    answer = await bob.post(f"/work/requisition/{id}/approve", data={"version": "2"}, headers=HTMX)
+    answer = await bob.post(f"/decide/requisition/{id}/approve", data={"version": "2"}, headers=HTMX)
     assert 'class="failed"' in answer.text and "ApprovalGiven" not in await site.house.events(f"requisition-{id}")
     assert [each.who for each in await site.attempts()] == ["BOB"]
 
@@ -100,7 +104,7 @@ async def test_who_stands_in_sees_on_whose_behalf_and_may_look_and_decide(site: 
     assert id in page and "代 示例VICE" in page
     assert (await bob.get(f"/subjects/requisition/{id}")).status_code == 200
     sent = {"version": _hidden(page, "version"), "acting_for": "VICE"}
-    assert "已同意" in (await bob.post(f"/work/requisition/{id}/approve", data=sent, headers=HTMX)).text
+    assert "已同意" in (await bob.post(f"/decide/requisition/{id}/approve", data=sent, headers=HTMX)).text
 
 
 async def test_my_deadlines_are_listed_with_the_late_ones_marked(site: Site) -> None:
