@@ -89,4 +89,4 @@ class DeadlinesInViews:
                 # A house that was opened a moment ago: whoever projects makes the tables and fills them first.
                 return []
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                raise Unavailable(str(error)) from error
+                raise Unavailable(f"the database went away 数据库连接中断: {error}") from error

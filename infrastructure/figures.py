@@ -240,7 +240,7 @@ class FiguresInViews:
             except psycopg.errors.UndefinedTable as error:
                 raise ViewsBehind("the views are being filled for the first time 视图正在首次建立") from error
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                raise Unavailable(str(error)) from error
+                raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
 
     async def _read_to(self, connection: psycopg.AsyncConnection[Any], views: Sequence[str], up_to: int) -> None:
         """Until the views have read that far; whoever asks reads himself where nobody else does."""

@@ -62,7 +62,7 @@ class PostgresPlaces:
                     await cursor.execute(query, values)
                     return await cursor.fetchall() if cursor.description else []
             except psycopg.OperationalError as error:
-                raise Unavailable(str(error)) from error
+                raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
 
     async def _open(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:

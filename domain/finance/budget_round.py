@@ -96,7 +96,7 @@ def _by_finance(
     match command:
         case IncludeDepartment(department=department, reason=reason):
             if department not in context.directory.departments:
-                raise rules.NoSuchDepartment(field="department", department=department)
+                raise rules.NoDepartmentToInclude(field="department", department=department)
             if department in state.departments:
                 raise rules.InTheRoundAlready(field="department", department=department)
             filers = rules.filers_of(department, context.directory)

@@ -46,7 +46,7 @@ class NotInTheRound(Refusal):
     clause = "2.1.1.1"
 
 
-class NoSuchDepartment(Refusal):
+class NoDepartmentToInclude(Refusal):
     """There is no such department in the organisation.
 
     组织架构中没有该部门。

@@ -185,7 +185,7 @@ def _check_targets(form: Form, year: int, context: Context) -> None:
         if not target.amount:
             raise rules.NothingMoves(field=f"{where}.amount")
         if target.department not in context.directory.departments:
-            raise rules.NoSuchDepartment(field=f"{where}.department", department=target.department)
+            raise rules.NoDepartmentToReceive(field=f"{where}.department", department=target.department)
         if target.account not in accounts:
             raise NoSuchAccount(field=f"{where}.account", account=target.account)
         items = total(each.amount for each in target.items)

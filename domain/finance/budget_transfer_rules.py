@@ -114,7 +114,7 @@ class CalculationDiffers(Refusal):
     clause = CLAUSE
 
 
-class NoSuchDepartment(Refusal):
+class NoDepartmentToReceive(Refusal):
     """A department named stands in the organisation.
 
     所填部门须在组织架构中。

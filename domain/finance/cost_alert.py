@@ -212,7 +212,7 @@ def _review(
         raise rules.NobodyReviewsHisOwn()
     report = state.report
     if report is None or state.status != "filed":
-        raise rules.NothingToReview(status=state.status)
+        raise rules.NoReportToReview(status=state.status)
     told = {
         "department": raised.department,
         "month": raised.month,

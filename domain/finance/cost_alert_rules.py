@@ -101,7 +101,7 @@ class ReportUnderReview(Refusal):
     clause = CLAUSE_REPORT
 
 
-class NothingToReview(Refusal):
+class NoReportToReview(Refusal):
     """A report is reviewed after it was filed, once for each version.
 
     报告提交后方可审核，每一版本只审核一次。

@@ -119,7 +119,7 @@ def decide(command: DepartmentBudgetCommand, state: DepartmentBudget, context: C
             _check_round(year, department, state, context)
             _check_filer(department, context)
             if state.versions:
-                raise rules.FiledAlready(version=len(state.versions))
+                raise rules.BudgetFiledAlready(version=len(state.versions))
             return _filed(command, state, context)
         case _ if not state.versions:
             raise rules.NotFiled()

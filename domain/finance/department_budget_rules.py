@@ -96,7 +96,7 @@ class ActualsFirst(Refusal):
     clause = "2.1.1.1"
 
 
-class FiledAlready(Refusal):
+class BudgetFiledAlready(Refusal):
     """A department files its budget once; further versions are revisions.
 
     部门预算只提交一次，其后以修改方式形成新版本。

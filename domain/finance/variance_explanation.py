@@ -208,7 +208,7 @@ def _check_review(state: VarianceExplanation, context: Context) -> None:
     if not any(context.directory.holds(context.principal, role) for role in FINANCE):
         raise rules.FinanceReviews()
     if state.status != "filed":
-        raise rules.NothingToReview(status=state.status)
+        raise rules.NoExplanationToReview(status=state.status)
     _check_no_part(state, context)
 
 

@@ -91,7 +91,7 @@ class OwnExplanation(Refusal):
     attempt = True
 
 
-class NothingToReview(Refusal):
+class NoExplanationToReview(Refusal):
     """There is no explanation that waits for a review.
 
     没有待审核的差异说明。

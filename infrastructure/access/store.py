@@ -278,7 +278,7 @@ class Access:
                 cursor = await connection.execute(query, named or values)
                 return await cursor.fetchall() if cursor.description else []
         except (psycopg.OperationalError, PoolTimeout) as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
 
 
 def _digest(token: str) -> bytes:

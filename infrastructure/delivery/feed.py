@@ -85,7 +85,7 @@ class Feed:
                 cursor = await connection.execute("select position from jobs.place where name = %s", (NAME,))
                 row = await cursor.fetchone()
             except psycopg.OperationalError as error:
-                raise Unavailable(str(error)) from error
+                raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
             self._read_to = self._stored = int(row[0]) if row else -1
         return self._read_to
 
@@ -98,7 +98,7 @@ class Feed:
                 (NAME, position),
             )
         except psycopg.OperationalError as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
         self._stored = position
 
     async def _open(self) -> psycopg.AsyncConnection:

@@ -110,7 +110,7 @@ class Reading:
         except psycopg.errors.UndefinedTable as error:
             raise NotFilled() from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(f"the database went away 数据库连接中断: {error}") from error
 
 
 async def _progress(connection: psycopg.AsyncConnection[Any]) -> list[Progress]:

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import typing
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -180,3 +181,16 @@ def test_every_event_of_an_aggregate_is_remembered(aggregate: Aggregate[Any, Any
     """
     with suppress(LookupError, StopIteration):
         assert aggregate.evolve(aggregate.initial, sample(event)) is not None
+
+
+def test_no_two_refusals_share_a_name() -> None:
+    """A problem's address and the reference name a rule by its class."""
+    catalogue.aggregates()
+    rules = [rule for rule in _below(Refusal) if rule.__module__.startswith("domain.")]
+    names = Counter(rule.__name__ for rule in rules)
+    assert [name for name, times in names.items() if times > 1] == []
+    assert len(rules) > 200
+
+
+def _below(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {each for rule in kind.__subclasses__() for each in (rule, *_below(rule))}

@@ -162,7 +162,7 @@ def test_a_report_is_filed_once_until_it_is_returned_and_never_after_it_was_acce
 def test_only_a_filed_report_is_reviewed() -> None:
     for history in ((RAISED,), (RAISED, RECORDED, filed(), RETURNED), (RAISED, RECORDED, filed(), ACCEPTED)):
         for command in (AcceptAnomalyReport(), ReturnAnomalyReport(reason="缺数据")):
-            alert(*history).when(command, by="FAY").refused(rules.NothingToReview)
+            alert(*history).when(command, by="FAY").refused(rules.NoReportToReview)
 
 
 @clauses("2.2.2.3")

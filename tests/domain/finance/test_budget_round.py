@@ -131,7 +131,7 @@ def test_finance_includes_and_excludes_departments_with_a_reason() -> None:
     back = IncludeDepartment(department="D-WH", reason="独立核算")
     gone.when(back, by="FAY").then(DepartmentIncluded(department="D-WH", filers=("WES",), reason="独立核算"))
     ROUND.when(back, by="FAY").refused(rules.InTheRoundAlready)
-    ROUND.when(IncludeDepartment(department="D-NO", reason="示例"), by="FAY").refused(rules.NoSuchDepartment)
+    ROUND.when(IncludeDepartment(department="D-NO", reason="示例"), by="FAY").refused(rules.NoDepartmentToInclude)
 
 
 @clauses("2.1.1.1")

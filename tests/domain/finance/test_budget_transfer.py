@@ -23,7 +23,7 @@ from domain.finance.budget_transfer_rules import (
     AssessmentNeeded,
     CalculationDiffers,
     LineNamedTwice,
-    NoSuchDepartment,
+    NoDepartmentToReceive,
     NotForYouToTransfer,
     NothingMoves,
     OnlyRequesterRevises,
@@ -191,7 +191,7 @@ def test_targets_are_accounts_of_the_chart_and_departments_of_the_company() -> N
     nowhere = LineRef(department="D-SALES", account="yachts")
     situation().when(form(to(nowhere, "1")), by="SAM").refused(NoSuchAccount, account="yachts")
     nobody = LineRef(department="D-MOON", account="office")
-    situation().when(form(to(nobody, "1")), by="SAM").refused(NoSuchDepartment, department="D-MOON")
+    situation().when(form(to(nobody, "1")), by="SAM").refused(NoDepartmentToReceive, department="D-MOON")
 
 
 @clauses("2.1.3.1")

@@ -251,7 +251,7 @@ def test_every_version_stays_readable_and_says_how_it_differs() -> None:
 def test_it_is_filed_once_revised_after_that_and_a_revision_changes_something() -> None:
     sales().when(revise(line()), by="SAM").refused(rules.NotFiled)
     done = sales().when(file(), by="SAM").and_then()
-    done.when(file(), by="SAM").refused(rules.FiledAlready)
+    done.when(file(), by="SAM").refused(rules.BudgetFiledAlready)
     done.when(revise(line()), by="SAM").refused(rules.NothingRevised)
 
 

@@ -31,9 +31,9 @@ from domain.finance.variance_explanation_rules import (
     HeadExplains,
     ManagementDecidesOnPool,
     NoAllowance,
+    NoExplanationToReview,
     NotALineAndMonth,
     NothingAskedOfPool,
-    NothingToReview,
     OwnExplanation,
 )
 from domain.governance.open_deadlines import still_open
@@ -214,9 +214,9 @@ def test_only_finance_reviews(who: str) -> None:
 
 @clauses("2.1.2.2")
 def test_finance_reviews_what_is_filed_and_once() -> None:
-    situation().given(DEMANDED).when(AcceptExplanation(), by="FRED").refused(NothingToReview, status="demanded")
+    situation().given(DEMANDED).when(AcceptExplanation(), by="FRED").refused(NoExplanationToReview, status="demanded")
     accepted = filed().when(AcceptExplanation(comment="属实"), by="FRED").and_then()
-    accepted.when(ReturnExplanation(reason="不"), by="FAY").refused(NothingToReview, status="accepted")
+    accepted.when(ReturnExplanation(reason="不"), by="FAY").refused(NoExplanationToReview, status="accepted")
 
 
 @clauses("2.1.2.2")
