@@ -186,11 +186,11 @@ def test_every_event_of_an_aggregate_is_remembered(aggregate: Aggregate[Any, Any
 def test_no_two_refusals_share_a_name() -> None:
     """A problem's address and the reference name a rule by its class."""
     catalogue.aggregates()
-    rules = [rule for rule in _below(Refusal) if rule.__module__.startswith("domain.")]
+    rules = [rule for rule in _refusals(Refusal) if rule.__module__.startswith("domain.")]
     names = Counter(rule.__name__ for rule in rules)
     assert [name for name, times in names.items() if times > 1] == []
     assert len(rules) > 200
 
 
-def _below(kind: type[Refusal]) -> set[type[Refusal]]:
-    return {each for rule in kind.__subclasses__() for each in (rule, *_below(rule))}
+def _refusals(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {each for rule in kind.__subclasses__() for each in (rule, *_refusals(rule))}
