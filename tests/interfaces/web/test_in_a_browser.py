@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.database import Database
 from tests.interfaces.browser import browser as started
@@ -89,6 +90,15 @@ def fill_in(page: Page, purpose: str) -> None:
     page.fill('[name="purpose"]', purpose)
 
 
+def file_it(page: Page) -> None:
+    """Send the form off; where it does not leave, say what the page says instead."""
+    page.locator(".command .buttons .primary").click()
+    try:
+        page.wait_for_url("**/subjects/requisition/*", wait_until="commit", timeout=60_000)
+    except PlaywrightTimeout:
+        raise AssertionError(f"still at {page.url}:\n{page.inner_text('main')}") from None
+
+
 def test_asked_by_one_approved_by_another_and_seen_live_by_the_first_at_another_server(
     opened: Browser, addresses: tuple[str, ...]
 ) -> None:
@@ -97,8 +107,7 @@ def test_asked_by_one_approved_by_another_and_seen_live_by_the_first_at_another_
         expect(sam.locator("html.live")).to_be_attached()
         ann.goto(NEW)
         fill_in(ann, "会议用品")
-        ann.locator(".command .buttons .primary").click()
-        ann.wait_for_url("**/subjects/requisition/*")
+        file_it(ann)
         expect(ann.locator("h1")).to_have_text("会议用品")
         expect(ann.locator(".path .open")).to_contain_text("示例SAM")
         expect(ann.locator("html.live")).to_be_attached()
@@ -127,8 +136,7 @@ def test_what_was_typed_outlives_the_session(opened: Browser, addresses: tuple[s
     expect(page.locator('[name="lines.1.item"]')).to_have_value("签字笔")
     expect(page.locator('[name="purpose"]')).to_have_value("投影仪")
     expect(page.locator("[data-draft-note]")).to_be_visible()
-    page.locator(".command .buttons .primary").click()
-    page.wait_for_url("**/subjects/requisition/*")
+    file_it(page)
     page.goto(NEW)
     expect(page.locator('[name="purpose"]')).to_have_value("")
     context.close()
