@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 JOBS ?= logical
+BROWSER := tests/interfaces/web/test_in_a_browser.py
 BIN := .venv/bin
 PY := $(BIN)/python
 
@@ -13,8 +14,14 @@ PY := $(BIN)/python
 demo: .venv/.installed-run
 	@$(BIN)/guicheng demo $(ARGS)
 
+# Browsers have the cores to themselves, after everything else.
 test: .venv/.installed-dev
+ifeq ($(strip $(ARGS)),)
+	@$(PY) -m pytest -n $(JOBS) --ignore $(BROWSER)
+	@$(PY) -m pytest $(BROWSER)
+else
 	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+endif
 
 check: .venv/.installed-dev
 	$(BIN)/ruff format --check .
