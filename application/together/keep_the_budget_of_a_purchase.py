@@ -73,7 +73,6 @@ def commit_what_is_ordered(placed: PurchaseOrderPlaced, context: Context) -> Ite
         department=placed.department,
         goods=placed.category,
         amount=placed.amount,
-        approved_amount=placed.approved_amount,
         on=placed.ordered_on,
     )
     yield Asked(_encumbrance(placed.requisition), command)

@@ -26,13 +26,13 @@ from domain.finance.budget_transfer_messages import (
     TransferSubmitted,
     TransferTarget,
 )
-from domain.finance.budget_transfer_path import check_assessed, check_may_apply, is_assessment, path_for
+from domain.finance.budget_transfer_path import assessed_by, assessment_after, check_assessed, check_may_apply, path_for
 from domain.finance.chart_of_accounts import CHART, NoSuchAccount, chart_in
 from domain.finance.periods import fiscal_start, month_of, months_of
 from domain.finance.reserve_pool import NoReservePool, PoolStanding, check_pool, pool_of
 from domain.governance import approvals
 from domain.governance.approval_path import Step
-from domain.governance.approvals import Approval, ApprovalGiven, Approve
+from domain.governance.approvals import Approval, Approve
 from domain.governance.policy_changes import approved_by
 from domain.kernel import Aggregate, Basis, Context, Decision, Stream
 from domain.money import ZERO, total
@@ -102,8 +102,8 @@ def decide(command: TransferCommand, state: BudgetTransfer, context: Context) ->
             check_assessed(command, state.approval)
             if not approved_by(decision):
                 return decision
-            assessed = command.comment if isinstance(command, Approve) and is_assessment(state.approval.step) else ""
-            return [*decision, _transferred(replace(state, assessment=assessed or state.assessment), context)]
+            assessed = replace(state, assessment=assessed_by(command, state.approval, state.assessment))
+            return [*decision, _transferred(assessed, context)]
 
 
 def evolve(state: BudgetTransfer, event: TransferEvent) -> BudgetTransfer:
@@ -122,9 +122,8 @@ def evolve(state: BudgetTransfer, event: TransferEvent) -> BudgetTransfer:
         case BudgetTransferred():
             return replace(state, transferred=True)
         case _:
-            if isinstance(event, ApprovalGiven) and is_assessment(state.approval.step):
-                state = replace(state, assessment=event.comment)
-            return replace(state, approval=approvals.evolve(state.approval, event))
+            assessment = assessment_after(event, state.approval, state.assessment)
+            return replace(state, assessment=assessment, approval=approvals.evolve(state.approval, event))
 
 
 def amount_of(targets: Sequence[TransferTarget], to_pool: Decimal) -> Decimal:
@@ -169,7 +168,7 @@ def _check_form(form: Form, year: int, context: Context) -> None:
         raise rules.TotalStays(field="source")
     today = context.now.astimezone(context.working_time.zone).date()
     last = months_of(year, fiscal_start(context.policy))[-1]
-    if isinstance(form, SubmitTransfer) and month_of(today) > last:
+    if month_of(today) > last:
         raise rules.YearIsOver(field="year", year=year, ended=last)
     named = {(form.source.department, form.source.account)} if form.source else set()
     for number, target in enumerate(form.targets):

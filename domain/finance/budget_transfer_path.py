@@ -12,9 +12,9 @@ from domain.finance.budget_transfer_messages import CLAUSE, CLAUSE_POOL, CLAUSE_
 from domain.finance.budget_transfer_rules import AssessmentNeeded, NotForYouToTransfer
 from domain.governance.approval_path import Authority, Step, path
 from domain.governance.approval_rules import VacantStep
-from domain.governance.approvals import Approval, Approve
+from domain.governance.approvals import Approval, ApprovalGiven, Approve
 from domain.governance.parameters import authority_chain, speaks_for
-from domain.kernel import Basis, Command, Context
+from domain.kernel import Basis, Command, Context, Event
 
 HEAD, ASSESSOR = str(Role.DEPARTMENT_HEAD), str(Role.FINANCE_MANAGER)
 
@@ -77,10 +77,20 @@ def _heads(departments: Sequence[str], requester: str, context: Context, *, from
 def check_assessed(command: Command, approval: Approval) -> None:
     """Finance agrees with an assessment, never without a word."""
     open_step = approval.step if approval.status == "open" else None
-    if isinstance(command, Approve) and open_step and is_assessment(open_step) and not command.comment:
+    if isinstance(command, Approve) and open_step and _is_assessment(open_step) and not command.comment:
         raise AssessmentNeeded(field="comment")
 
 
-def is_assessment(step: Step) -> bool:
+def assessed_by(command: Command, approval: Approval, so_far: str) -> str:
+    """The assessment as it stands with the agreement that completes the path."""
+    return command.comment if isinstance(command, Approve) and _is_assessment(approval.step) else so_far
+
+
+def assessment_after(event: Event, approval: Approval, so_far: str) -> str:
+    """The assessment as it stands after what happened at the open step."""
+    return event.comment if isinstance(event, ApprovalGiven) and _is_assessment(approval.step) else so_far
+
+
+def _is_assessment(step: Step) -> bool:
     """Whether a step is finance's assessment of the need."""
     return step.authority == ASSESSOR and step.clause == CLAUSE

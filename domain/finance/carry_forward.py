@@ -13,7 +13,7 @@ from domain.finance import budget_transfer_rules as rules
 from domain.finance.budget_book import BOOK, BookStanding
 from domain.finance.budget_line import BudgetLineStanding, line_of
 from domain.finance.budget_line_rules import NoBudgetLine
-from domain.finance.budget_transfer_path import check_assessed, check_may_apply, is_assessment, path_for
+from domain.finance.budget_transfer_path import assessed_by, assessment_after, check_assessed, check_may_apply, path_for
 from domain.finance.carry_forward_messages import (
     CLAUSE,
     BudgetCarriedForward,
@@ -30,7 +30,7 @@ from domain.finance.carry_forward_messages import (
 from domain.finance.periods import fiscal_start, month_of, months_of
 from domain.governance import approvals
 from domain.governance.approval_path import Step
-from domain.governance.approvals import Approval, ApprovalGiven, Approve
+from domain.governance.approvals import Approval, Approve
 from domain.governance.policy_changes import approved_by
 from domain.kernel import Aggregate, Basis, Context, Decision, Stream
 from domain.money import ZERO, total
@@ -97,8 +97,8 @@ def decide(command: CarryCommand, state: CarryForward, context: Context) -> Deci
             check_assessed(command, state.approval)
             if not approved_by(decision):
                 return decision
-            assessed = command.comment if isinstance(command, Approve) and is_assessment(state.approval.step) else ""
-            return [*decision, _carried(replace(state, assessment=assessed or state.assessment), context)]
+            assessed = replace(state, assessment=assessed_by(command, state.approval, state.assessment))
+            return [*decision, _carried(assessed, context)]
 
 
 def evolve(state: CarryForward, event: CarryEvent) -> CarryForward:
@@ -116,9 +116,8 @@ def evolve(state: CarryForward, event: CarryEvent) -> CarryForward:
         case BudgetCarriedForward():
             return replace(state, carried=True)
         case _:
-            if isinstance(event, ApprovalGiven) and is_assessment(state.approval.step):
-                state = replace(state, assessment=event.comment)
-            return replace(state, approval=approvals.evolve(state.approval, event))
+            assessment = assessment_after(event, state.approval, state.assessment)
+            return replace(state, assessment=assessment, approval=approvals.evolve(state.approval, event))
 
 
 def claims_going(line: BudgetLineStanding, amount: Decimal) -> tuple[str, ...]:

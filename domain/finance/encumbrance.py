@@ -31,7 +31,7 @@ from domain.finance.encumbrance_messages import (
     ReserveFunds,
 )
 from domain.finance.periods import fiscal_start, fiscal_year, month_of, months_of
-from domain.kernel import Aggregate, Context, Decision, Event, Fact, Refusal, Stream
+from domain.kernel import Aggregate, Context, Decision, Event, Refusal, Stream
 from domain.money import ZERO
 
 
@@ -66,19 +66,6 @@ class Encumbrance:
         months = months_of(self.year, fiscal_start(context.policy))
         month = min(max(month_of(day), months[0]), months[-1])
         return {"year": self.year, "department": self.department, "account": self.account, "month": month}
-
-
-@dataclass(frozen=True, slots=True)
-class EncumbranceStanding(Fact):
-    """What an encumbrance tells of itself 预算占用概况."""
-
-    year: int
-    department: str
-    account: str
-    reserved: Decimal
-    committed: Decimal
-    incurred: Decimal
-    order: str | None
 
 
 def decide(command: EncumbranceCommand, state: Encumbrance, context: Context) -> Decision:
@@ -223,19 +210,6 @@ def consults(command: EncumbranceCommand, state: Encumbrance) -> Iterable[Stream
         yield from (CHART, BOOK)
 
 
-def standing(state: Encumbrance) -> EncumbranceStanding:
-    """What others may know of it."""
-    return EncumbranceStanding(
-        year=state.year,
-        department=state.department,
-        account=state.account,
-        reserved=state.reserved,
-        committed=state.committed,
-        incurred=state.incurred,
-        order=state.order,
-    )
-
-
 def department(command: EncumbranceCommand, state: Encumbrance, context: Context) -> str | None:
     """The department whose detailed rules apply."""
     return command.department if isinstance(command, ReserveFunds | CommitFunds) else state.department or None
@@ -249,6 +223,5 @@ ENCUMBRANCE = Aggregate(
     decide=decide,
     evolve=evolve,
     consults=consults,
-    fact=standing,
     department=department,
 )

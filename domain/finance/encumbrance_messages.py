@@ -9,8 +9,8 @@ from domain.finance.periods import Year
 from domain.kernel import Command, Event
 from domain.money import ZERO, Change, Money
 
-Reason = Literal["rejected", "returned", "withdrawn", "cancelled", "changed", "cheaper", "given_up"]
-"""Why something is given back 释放原因: 驳回, 退回, 撤回, 取消, 修改, 低于预留, 不再交付."""
+Reason = Literal["rejected", "returned", "withdrawn", "cancelled", "changed", "given_up"]
+"""Why something is given back 释放原因: 驳回, 退回, 撤回, 取消, 修改, 不再交付."""
 
 
 class ReserveFunds(Command):
@@ -47,7 +47,6 @@ class CommitFunds(Command):
     goods: str
     account: str | None = None
     amount: Money
-    approved_amount: Money
     on: date
 
 
